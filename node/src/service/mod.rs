@@ -1,0 +1,32 @@
+//! The running node.
+//!
+//! - [`partial`]: database, client, transaction pool and import queue, without network; all that
+//!   subcommands such as `export-blocks` need.
+//! - [`full`]: the network and RPC on top, and the tasks that author and finalise.
+//! - [`database`]: opening the database, and the messages when that fails.
+
+mod database;
+mod full;
+mod partial;
+
+pub use full::new_full;
+pub use partial::new_partial;
+
+use assay_runtime::{apis::RuntimeApi, opaque::Block};
+
+/// The client: blocks, state and the runtime that reads them.
+pub type FullClient = sc_service::TFullClient<
+	Block,
+	RuntimeApi,
+	sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>,
+>;
+/// Where blocks and state are kept.
+pub type FullBackend = sc_service::TFullBackend<Block>;
+/// The longest chain is best; GRANDPA limits it to forks of what is final.
+pub type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
+/// Import that follows GRANDPA's finality.
+pub type GrandpaBlockImport =
+	sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
+
+/// Every how many blocks a justification is kept at least, for warp sync and light clients.
+pub const GRANDPA_JUSTIFICATION_PERIOD: u32 = 512;

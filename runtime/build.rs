@@ -1,0 +1,11 @@
+//! Builds the runtime's Wasm: `WASM_BINARY` of the crate.
+
+fn main() {
+	#[cfg(all(feature = "std", not(feature = "metadata-hash")))]
+	substrate_wasm_builder::WasmBuilder::build_using_defaults();
+
+	#[cfg(all(feature = "std", feature = "metadata-hash"))]
+	substrate_wasm_builder::WasmBuilder::init_with_defaults()
+		.enable_metadata_hash("ASY", 12)
+		.build();
+}

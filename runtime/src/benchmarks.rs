@@ -1,0 +1,65 @@
+//! The pallets whose calls are measured by `cargo xtask weights`.
+
+use crate::{AllPalletsWithSystem, Runtime};
+use alloc::{string::String, vec::Vec};
+use frame_benchmarking::{
+	add_benchmarks, define_benchmarks, list_benchmarks, BenchmarkBatch, BenchmarkConfig,
+	BenchmarkList,
+};
+use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+use frame_system_benchmarking::{extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench};
+use pallet_offences_benchmarking::Pallet as OffencesBench;
+use pallet_session_benchmarking::Pallet as SessionBench;
+
+// The generated list refers to pallets by their names in the runtime.
+use crate::*;
+
+define_benchmarks!(
+	[frame_system, SystemBench::<Runtime>]
+	[frame_system_extensions, SystemExtensionsBench::<Runtime>]
+	[pallet_asset_conversion, AssetConversion]
+	[pallet_assets, Assets]
+	[pallet_babe, Babe]
+	[pallet_bags_list, VoterList]
+	[pallet_balances, Balances]
+	[pallet_collective, TechnicalCommittee]
+	[pallet_conviction_voting, ConvictionVoting]
+	[pallet_grandpa, Grandpa]
+	[pallet_migrations, MultiBlockMigrations]
+	[pallet_multisig, Multisig]
+	[pallet_offences, OffencesBench::<Runtime>]
+	[pallet_parameters, Parameters]
+	[pallet_preimage, Preimage]
+	[pallet_proxy, Proxy]
+	[pallet_referenda, Referenda]
+	[pallet_safe_mode, SafeMode]
+	[pallet_scheduler, Scheduler]
+	[pallet_session, SessionBench::<Runtime>]
+	[pallet_staking, Staking]
+	[pallet_sudo, Sudo]
+	[pallet_timestamp, Timestamp]
+	[pallet_transaction_payment, TransactionPayment]
+	[pallet_treasury, Treasury]
+	[pallet_utility, Utility]
+);
+
+impl frame_system_benchmarking::Config for Runtime {}
+impl pallet_offences_benchmarking::Config for Runtime {}
+impl pallet_session_benchmarking::Config for Runtime {}
+impl pallet_transaction_payment::BenchmarkConfig for Runtime {}
+
+/// What can be measured, and the storage that the measurements touch.
+pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
+	let mut list = Vec::<BenchmarkList>::new();
+	list_benchmarks!(list, extra);
+	(list, AllPalletsWithSystem::storage_info())
+}
+
+/// Runs one measurement.
+pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
+	let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
+	let mut batches = Vec::<BenchmarkBatch>::new();
+	let params = (&config, &whitelist);
+	add_benchmarks!(params, batches);
+	Ok(batches)
+}

@@ -1,0 +1,91 @@
+//! Fungible assets: those that people create (stable coins, vouchers) and the shares of liquidity
+//! pools.
+
+use super::asset_conversion::AssetConversionAccount;
+use crate::{
+	units::{deposit, ASY},
+	AccountId, AssetsHolder, Balance, Balances, Runtime, RuntimeEvent, RuntimeHoldReason,
+};
+use frame_support::{
+	parameter_types,
+	traits::{AsEnsureOriginWithArg, ConstU128, ConstU32},
+};
+use frame_system::{EnsureRoot, EnsureSigned, EnsureSignedBy};
+use pallet_assets::{Instance1, Instance2};
+
+/// Number of an asset.
+pub type AssetId = u32;
+
+parameter_types! {
+	/// What the creator of an asset deposits.
+	pub const AssetDeposit: Balance = ASY;
+	/// What an account that is not supported otherwise deposits to hold an asset.
+	pub const AssetAccountDeposit: Balance = deposit(1, 16);
+	/// Deposit for an asset's name, symbol and decimals.
+	pub const MetadataDepositBase: Balance = deposit(1, 68);
+	/// Deposit for each byte of the name and the symbol.
+	pub const MetadataDepositPerByte: Balance = deposit(0, 1);
+	/// Deposit for letting another account spend.
+	pub const ApprovalDeposit: Balance = deposit(1, 16);
+}
+
+/// Assets that people create; holds on them name their reason as holds on the native token do.
+impl pallet_assets::Config<Instance1> for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type Balance = Balance;
+	type RemoveItemsLimit = ConstU32<1_000>;
+	type AssetId = AssetId;
+	type AssetIdParameter = AssetId;
+	type ReserveData = ();
+	type Currency = Balances;
+	type CreateOrigin = AsEnsureOriginWithArg<EnsureSigned<AccountId>>;
+	type ForceOrigin = EnsureRoot<AccountId>;
+	type AssetDeposit = AssetDeposit;
+	type AssetAccountDeposit = AssetAccountDeposit;
+	type MetadataDepositBase = MetadataDepositBase;
+	type MetadataDepositPerByte = MetadataDepositPerByte;
+	type ApprovalDeposit = ApprovalDeposit;
+	type StringLimit = ConstU32<50>;
+	type Holder = AssetsHolder;
+	type Freezer = ();
+	type Extra = ();
+	type CallbackHandle = ();
+	type AssetIdAllocator = ();
+	type WeightInfo = pallet_assets::weights::SubstrateWeight<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = ();
+}
+
+impl pallet_assets_holder::Config<Instance1> for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeHoldReason = RuntimeHoldReason;
+}
+
+/// Shares of liquidity pools; only the pools create them.
+impl pallet_assets::Config<Instance2> for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type Balance = Balance;
+	type RemoveItemsLimit = ConstU32<1_000>;
+	type AssetId = AssetId;
+	type AssetIdParameter = AssetId;
+	type ReserveData = ();
+	type Currency = Balances;
+	type CreateOrigin =
+		AsEnsureOriginWithArg<EnsureSignedBy<AssetConversionAccount, AccountId>>;
+	type ForceOrigin = EnsureRoot<AccountId>;
+	// A pool's creator pays the pool's own fee instead.
+	type AssetDeposit = ConstU128<0>;
+	type AssetAccountDeposit = AssetAccountDeposit;
+	type MetadataDepositBase = MetadataDepositBase;
+	type MetadataDepositPerByte = MetadataDepositPerByte;
+	type ApprovalDeposit = ApprovalDeposit;
+	type StringLimit = ConstU32<50>;
+	type Holder = ();
+	type Freezer = ();
+	type Extra = ();
+	type CallbackHandle = ();
+	type AssetIdAllocator = ();
+	type WeightInfo = pallet_assets::weights::SubstrateWeight<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = ();
+}

@@ -1,0 +1,10 @@
+//! The clock, in milliseconds since the Unix epoch.
+
+use crate::{Babe, Runtime};
+
+impl pallet_timestamp::Config for Runtime {
+	type Moment = u64;
+	type OnTimestampSet = Babe;
+	type MinimumPeriod = pallet_timing::MinimumPeriod<Runtime>;
+	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+}

@@ -1,0 +1,5 @@
+//! Slot and epoch from genesis.
+
+use crate::Runtime;
+
+impl pallet_timing::Config for Runtime {}

@@ -1,0 +1,121 @@
+//! `cargo xtask test`: every test of the workspace, counted.
+
+use crate::{
+	build,
+	environment::Environment,
+	paths::Paths,
+	process::{self, Elapsed, Step},
+	setup::{self, Needs},
+	test_report::Counts,
+};
+use anyhow::{bail, Result};
+use std::time::Instant;
+
+/// Prepares the machine, builds, runs the tests, and closes with one line of counts.
+pub(crate) fn run(paths: &Paths, filter: Option<&str>) -> Result<()> {
+	let environment = setup::prepare(paths, Needs::TEST)?;
+	let report = run_tests(&environment, paths, filter)?;
+	println!("{}", report.counts);
+	report.into_result()
+}
+
+/// What a run of the tests showed.
+pub(crate) struct Report {
+	/// How many tests ended how.
+	pub(crate) counts: Counts,
+	failure: Option<String>,
+}
+
+impl Report {
+	/// Fails when a test failed, when a test program did not finish, and when no test ran.
+	pub(crate) fn into_result(self) -> Result<()> {
+		if let Some(failure) = self.failure {
+			bail!("{failure}");
+		}
+		Ok(())
+	}
+}
+
+/// Builds and runs the tests whose name contains `filter`.
+///
+/// Fails when something does not compile; failing tests are part of the report.
+pub(crate) fn run_tests(
+	environment: &Environment,
+	paths: &Paths,
+	filter: Option<&str>,
+) -> Result<Report> {
+	// Tests with running nodes start the programs that lie beside their own, which `cargo test`
+	// alone does not build.
+	build::workspace(environment, paths, build::Profile::Dev)?;
+	let mut compile = environment.cargo(&["test", "--workspace", "--locked", "--no-run"]);
+	process::run_step(
+		"Building the tests",
+		"2 to 5 min on two cores the first time",
+		&mut compile,
+	)?;
+
+	let step = Step::begin("Running the tests", "5 to 10 min; nodes run in some of them");
+	let started = Instant::now();
+	let mut cargo = environment.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
+	cargo.args(filter);
+	let mut counts = Counts::default();
+	let status = process::stream(&mut cargo, |line| {
+		eprintln!("{line}");
+		counts.add_line(line);
+	})?;
+	step.done();
+	eprintln!("tests: {}", Elapsed(started.elapsed()));
+	Ok(judge(counts, status.success(), filter))
+}
+
+fn judge(mut counts: Counts, succeeded: bool, filter: Option<&str>) -> Report {
+	if !succeeded && counts.failed == 0 {
+		// A program that crashed prints no summary; its tests must not pass for "none failed".
+		counts.failed = 1;
+	}
+	let failure = if counts.failed > 0 {
+		Some(format!("{} failed; see above for each", tests(counts.failed)))
+	} else if counts.passed == 0 {
+		Some(match filter {
+			Some(filter) => format!("no test ran: no name contains {filter:?}"),
+			None => "no test ran".to_owned(),
+		})
+	} else {
+		None
+	};
+	Report { counts, failure }
+}
+
+fn tests(number: u64) -> String {
+	match number {
+		1 => "1 test".to_owned(),
+		_ => format!("{number} tests"),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	const GREEN: Counts = Counts { passed: 3, failed: 0, skipped: 1 };
+
+	#[test]
+	fn should_succeed_when_tests_ran_and_none_failed() {
+		assert!(judge(GREEN, true, None).into_result().is_ok());
+	}
+
+	#[test]
+	fn should_fail_when_no_test_ran() {
+		let none = Counts { skipped: 4, ..Counts::default() };
+		assert!(judge(none, true, None).into_result().is_err());
+		let error = judge(none, true, Some("sync")).into_result().unwrap_err().to_string();
+		assert!(error.contains("no name contains \"sync\""), "{error}");
+	}
+
+	#[test]
+	fn should_count_a_crashed_test_program_as_failed() {
+		let report = judge(GREEN, false, None);
+		assert_eq!(report.counts.failed, 1);
+		assert!(report.into_result().is_err());
+	}
+}
