@@ -5,6 +5,8 @@
 //! `CheckNonZeroSender`, `WeightReclaim`) need no support here: subxt takes the list from the
 //! metadata and skips the empty ones.
 
+use std::fmt::{self, Write};
+
 use anyhow::{bail, Context, Result};
 use subxt::{
 	client::{OnlineClientAtBlock, OnlineClientAtBlockImpl},
@@ -13,10 +15,7 @@ use subxt::{
 	ext::{
 		codec::Encode,
 		scale_decode::DecodeAsType,
-		scale_value::{
-			stringify::{custom_formatters::format_hex, to_writer_custom},
-			Composite, ValueDef,
-		},
+		scale_value::{stringify::to_writer_custom, Composite, ValueDef},
 	},
 	extrinsics::ExtrinsicEvents,
 	tx::{DynamicPayload, Payload, TransactionProgress, TransactionStatus},
@@ -63,10 +62,22 @@ impl Receipt {
 	}
 }
 
-/// Writes lists of bytes in hexadecimal. A function of its own because the writer's lifetime must
-/// stay open, which the generic `format_hex` cannot promise.
-fn hexadecimal(value: &Value, writer: &mut &mut String) -> Option<std::fmt::Result> {
-	format_hex(value, writer)
+/// Writes lists of bytes, and values around nothing but one, in hexadecimal.
+fn hexadecimal(value: &Value, writer: &mut &mut String) -> Option<fmt::Result> {
+	let bytes = bytes_of(value)?;
+	Some(bytes.iter().fold(writer.write_str("0x"), |written, byte| {
+		written.and_then(|()| write!(writer, "{byte:02x}"))
+	}))
+}
+
+/// The bytes of an account, a hash and the like; `None` for anything else.
+fn bytes_of(value: &Value) -> Option<Vec<u8>> {
+	let ValueDef::Composite(Composite::Unnamed(parts)) = &value.value else { return None };
+	match &parts[..] {
+		[] => None,
+		[inner] => bytes_of(inner),
+		bytes => bytes.iter().map(|byte| u8::try_from(byte.as_u128()?).ok()).collect(),
+	}
 }
 
 /// Event `Balances.Transfer`.

@@ -57,8 +57,8 @@ fn check_public_chain(cli: &Cli, config: &Configuration) -> Result<(), String> {
 
 /// The storage key of a value `item` of `pallet`.
 fn storage_key(pallet: &str, item: &str) -> Vec<u8> {
-	let mut key = sp_core::hashing::twox_128(pallet.as_bytes()).to_vec();
-	key.extend(sp_core::hashing::twox_128(item.as_bytes()));
+	let mut key = sp_io::hashing::twox_128(pallet.as_bytes()).to_vec();
+	key.extend(sp_io::hashing::twox_128(item.as_bytes()));
 	key
 }
 

@@ -33,6 +33,7 @@ mod transaction;
 pub mod units;
 mod version;
 
+use alloc::vec::Vec;
 use sp_runtime::{
 	generic, impl_opaque_keys,
 	traits::{BlakeTwo256, IdentifyAccount, Verify},

@@ -175,7 +175,7 @@ mod tests {
 			writeln!(out, "{SKIP_MARK} clippy is not installed").expect("standard output");
 			return;
 		}
-		assert!(lint_crate("pub fn is_empty(list: &[u8]) -> bool {\n\tlist.is_empty()\n}\n"));
-		assert!(!lint_crate("pub fn is_empty(list: &[u8]) -> bool {\n\tlist.len() == 0\n}\n"));
+		assert!(lint_crate("pub fn none(list: &[u8]) -> bool {\n\tlist.is_empty()\n}\n"));
+		assert!(!lint_crate("pub fn none(list: &[u8]) -> bool {\n\tlist.len() == 0\n}\n"));
 	}
 }

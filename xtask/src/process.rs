@@ -195,7 +195,7 @@ mod tests {
 	fn should_hand_over_lines_and_the_exit_status() {
 		let mut lines = Vec::new();
 		let status = stream(&mut shell("printf 'a\\nb\\377\\nc'; exit 7"), |line| {
-			lines.push(line.to_owned())
+			lines.push(line.to_owned());
 		})
 		.unwrap();
 		assert_eq!(lines, ["a", "b\u{fffd}", "c"]);

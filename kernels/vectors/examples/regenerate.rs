@@ -1,15 +1,23 @@
-//! Computes the outputs of all golden vectors anew and writes the data files back.
+//! Computes the outputs of golden vectors anew and writes the files back: `regenerate [FILE...]`,
+//! by default all data files.
 //!
 //! Run it after a change that is meant to change results, and review the difference: a result that
 //! changes without a new numerics version is a fault.
 
-use std::{path::Path, process::ExitCode};
+use std::{
+	path::{Path, PathBuf},
+	process::ExitCode,
+};
 
 fn main() -> ExitCode {
-	let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-	for (name, _) in assay_kernels_vectors::FILES {
-		if let Err(reason) = regenerate(&folder.join(name)) {
-			eprintln!("{name}: {reason}");
+	let mut files: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+	if files.is_empty() {
+		let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+		files.extend(assay_kernels_vectors::FILES.iter().map(|(name, _)| folder.join(name)));
+	}
+	for file in files {
+		if let Err(reason) = regenerate(&file) {
+			eprintln!("{}: {reason}", file.display());
 			return ExitCode::FAILURE;
 		}
 	}

@@ -52,3 +52,13 @@ fn every_file_of_the_folder_is_replayed() {
 	let listed: BTreeSet<String> = FILES.iter().map(|(name, _)| name.to_string()).collect();
 	assert_eq!(found, listed);
 }
+
+/// States which denormal mode the other tests ran in. An ordinary process keeps denormals. Linking
+/// with `-C link-arg=-ffast-math` makes the C runtime start with flush-to-zero and
+/// denormals-are-zero; the variable ASSAY_FLUSH_TO_ZERO then demands that it did.
+#[test]
+fn denormals_are_handled_as_this_run_expects() {
+	let half = std::hint::black_box(f32::MIN_POSITIVE) * std::hint::black_box(0.5);
+	let flushed = std::env::var_os("ASSAY_FLUSH_TO_ZERO").is_some();
+	assert_eq!(half == 0.0, flushed, "flush-to-zero expected: {flushed}");
+}

@@ -8,7 +8,7 @@ use sc_service::{
 	config::Configuration, error::Error as ServiceError, KeystoreContainer, TaskManager,
 };
 use sc_telemetry::TelemetryHandle;
-use sp_runtime::traits::{BlakeTwo256, Block as BlockT, Header as HeaderT};
+use sp_runtime::traits::{BlakeTwo256, Block as BlockT};
 use std::{path::Path, sync::Arc};
 
 type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;

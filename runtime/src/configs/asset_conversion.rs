@@ -2,6 +2,7 @@
 
 use super::assets::AssetId;
 use crate::{units::ASY, AccountId, Assets, Balance, Balances, PoolAssets, Runtime, RuntimeEvent};
+use alloc::vec;
 use frame_support::{
 	ord_parameter_types, parameter_types,
 	traits::{

@@ -100,7 +100,8 @@ pub(super) fn keep_features_in_tests(repository: &Repository) -> Vec<String> {
 		.collect()
 }
 
-fn covers(pattern: &str, folder: &str) -> bool {
+/// Whether `pattern`, written as in [`LAYERS`], stands for `folder`.
+pub(super) fn covers(pattern: &str, folder: &str) -> bool {
 	match pattern.strip_suffix('/') {
 		Some(parent) => folder.strip_prefix(parent).is_some_and(|rest| rest.starts_with('/')),
 		None => folder == pattern,

@@ -4,10 +4,17 @@
 //! A runtime whose `runtime-benchmarks` misses a pallet compiles and measures nothing there; one
 //! whose `std` misses a pallet breaks the build in ways that do not name the cause.
 
-use super::repository::{Dependency, Kind, Member, Repository};
+use super::{
+	dependencies::covers,
+	repository::{Dependency, Kind, Member, Repository},
+};
 
 /// The features that have to reach the dependencies.
 const FEATURES: [&str; 3] = ["std", "runtime-benchmarks", "try-runtime"];
+
+/// The folders of the crates that become part of the runtime's Wasm. Only there `std` is a choice;
+/// elsewhere a feature of this name merely pleases macros of the SDK that ask for it.
+const IN_WASM: [&str; 4] = ["primitives", "kernels/exact", "pallets/", "runtime"];
 
 /// Every crate that has one of [`FEATURES`] passes it on; and `std` stays optional below a crate
 /// that can do without it.
@@ -15,6 +22,10 @@ pub(super) fn reach_dependencies(repository: &Repository) -> Vec<String> {
 	let mut violations = Vec::new();
 	for member in &repository.members {
 		for feature in FEATURES {
+			let is_in_wasm = IN_WASM.iter().any(|folder| covers(folder, &member.folder));
+			if feature == "std" && !is_in_wasm {
+				continue;
+			}
 			let Some(enables) = member.features.get(feature) else { continue };
 			for dependency in member.dependencies.iter().filter(|one| one.kind == Kind::Normal) {
 				violations.extend(violation(member, feature, enables, dependency));
@@ -77,6 +88,14 @@ mod tests {
 	}
 
 	fn violations(features: &[(&str, &[&str])], dependency: Dependency) -> Vec<String> {
+		violations_in("runtime", features, dependency)
+	}
+
+	fn violations_in(
+		folder: &str,
+		features: &[(&str, &[&str])],
+		dependency: Dependency,
+	) -> Vec<String> {
 		let features = features
 			.iter()
 			.map(|(name, list)| {
@@ -84,7 +103,7 @@ mod tests {
 			})
 			.collect();
 		let member = Member {
-			folder: "runtime".to_owned(),
+			folder: folder.to_owned(),
 			features,
 			dependencies: vec![dependency],
 			..Member::default()
@@ -118,6 +137,16 @@ mod tests {
 		assert_eq!(violations(list, pallet()), Vec::<String>::new());
 		let tool = Dependency { kind: Kind::Build, ..pallet() };
 		assert_eq!(violations(&[("std", &[])], tool), Vec::<String>::new());
+	}
+
+	#[test]
+	fn should_ask_for_std_only_in_the_runtime() {
+		assert_eq!(violations_in("node", &[("std", &[])], pallet()), Vec::<String>::new());
+		let list: &[(&str, &[&str])] = &[("try-runtime", &[])];
+		assert_eq!(
+			violations_in("node", list, pallet()),
+			["node/Cargo.toml: `try-runtime` lacks \"pallet/try-runtime\""]
+		);
 	}
 
 	#[test]

@@ -164,19 +164,17 @@ fn host() -> Result<String> {
 fn features(root: &Path, edges: &str) -> Result<BTreeSet<String>> {
 	let mut cargo = clean_command("cargo");
 	cargo
-		.args([
-			"tree",
-			"--workspace",
-			"--locked",
-			"--prefix=none",
-			"--no-dedupe",
-			"--format={p} {f}",
-		])
+		.args(["tree", "--workspace", "--locked", "--prefix=none", "--format={p} {f}"])
 		.args(["--edges", edges])
 		.current_dir(root);
-	let tree = capture(&mut cargo)?;
-	// Crates of the workspace carry their path; only others count.
-	Ok(tree.lines().filter(|line| !line.contains(" (/")).map(str::to_owned).collect())
+	// A star marks what cargo showed before.
+	let lines = capture(&mut cargo)?
+		.lines()
+		.map(|line| line.strip_suffix(" (*)").unwrap_or(line).to_owned())
+		// Crates of the workspace carry their path; only others count.
+		.filter(|line| !line.contains(" (/"))
+		.collect();
+	Ok(lines)
 }
 
 fn text_files(root: &Path) -> Result<BTreeMap<String, String>> {
