@@ -35,10 +35,7 @@ pub fn runtime_wasm() -> Result<PathBuf> {
 ///
 /// Errors when there is no such file, with the command that builds it.
 pub fn next_runtime_wasm() -> Result<PathBuf> {
-	locate(
-		NEXT_RUNTIME_ENV,
-		Path::new("wbuild/assay-runtime-next/assay_runtime.compact.compressed.wasm"),
-	)
+	locate(NEXT_RUNTIME_ENV, Path::new("wbuild/assay-runtime/next_runtime.compact.compressed.wasm"))
 }
 
 /// A new temporary folder for the files of nodes, removed when dropped unless

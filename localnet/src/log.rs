@@ -6,7 +6,7 @@ use std::{fs, net::SocketAddr, path::Path};
 const QUOTED_LINES: usize = 20;
 
 /// The last address that follows the text `announcement` after the first `start` bytes of a log.
-pub fn announced(log: &Path, start: u64, announcement: &str) -> Option<SocketAddr> {
+pub(crate) fn announced(log: &Path, start: u64, announcement: &str) -> Option<SocketAddr> {
 	let bytes = fs::read(log).ok()?;
 	let written = String::from_utf8_lossy(bytes.get(usize::try_from(start).ok()?..)?);
 	let line = written.lines().rev().find_map(|line| line.split(announcement).nth(1))?;
@@ -15,7 +15,7 @@ pub fn announced(log: &Path, start: u64, announcement: &str) -> Option<SocketAdd
 }
 
 /// The end of a log, for error messages.
-pub fn tail(log: &Path) -> String {
+pub(crate) fn tail(log: &Path) -> String {
 	let Ok(bytes) = fs::read(log) else { return "(the log cannot be read)".into() };
 	let text = String::from_utf8_lossy(&bytes);
 	let lines: Vec<&str> = text.lines().collect();

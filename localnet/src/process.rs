@@ -97,8 +97,8 @@ impl Drop for Process {
 
 /// Kills a child and collects it. Fails only for a child that has already been collected.
 fn end(child: &mut Child) {
-	let _ = child.kill();
-	let _ = child.wait();
+	drop(child.kill());
+	drop(child.wait());
 }
 
 #[cfg(test)]

@@ -13,10 +13,8 @@ use std::{fmt, path::PathBuf, time::Duration};
 use anyhow::{Context, Result};
 use serde_json::{json, Value};
 
-use self::{
-	blocks::{busiest_window, BlockLoad},
-	load::Load,
-};
+pub use self::blocks::BlockLoad;
+use self::{blocks::busiest_window, load::Load};
 use crate::{
 	artifacts,
 	client::{self, Client},

@@ -7,34 +7,36 @@ use sc_cli::{
 
 /// The command line.
 #[derive(Debug, clap::Parser)]
-pub struct Cli {
+pub(crate) struct Cli {
 	/// A subcommand; without one the node runs.
 	#[command(subcommand)]
-	pub subcommand: Option<Subcommand>,
+	pub(crate) subcommand: Option<Subcommand>,
 
 	/// How the node runs.
 	#[command(flatten)]
-	pub run: RunCmd,
+	pub(crate) run: RunCmd,
 
 	/// Do not measure processor, memory and disk when a validator starts.
 	#[arg(long)]
-	pub no_hardware_benchmarks: bool,
+	pub(crate) no_hardware_benchmarks: bool,
 
 	/// Start a validator whose keystore has no session keys yet, to make them with the RPC
 	/// `author_rotateKeys`.
 	#[arg(long)]
-	pub allow_missing_session_keys: bool,
+	pub(crate) allow_missing_session_keys: bool,
 
 	/// When the node stops because its disk is nearly full.
 	#[command(flatten)]
-	pub storage_monitor: sc_storage_monitor::StorageMonitorParams,
+	pub(crate) storage_monitor: sc_storage_monitor::StorageMonitorParams,
 }
 
 /// What the node does other than run.
 #[derive(Debug, clap::Subcommand)]
-// The SDK's commands differ in size; one is made per process, so boxing them gains nothing.
-#[allow(clippy::large_enum_variant)]
-pub enum Subcommand {
+#[allow(
+	clippy::large_enum_variant,
+	reason = "the SDK's commands differ in size; one is made per process, so boxing gains nothing"
+)]
+pub(crate) enum Subcommand {
 	/// Make, inspect and store keys.
 	#[command(subcommand)]
 	Key(KeySubcommand),
@@ -69,8 +71,8 @@ pub enum Subcommand {
 
 /// `chain-spec-template`.
 #[derive(Debug, clap::Args)]
-pub struct ChainSpecTemplateCmd {
+pub(crate) struct ChainSpecTemplateCmd {
 	/// The genesis preset.
 	#[arg(long)]
-	pub preset: crate::chain_spec::Preset,
+	pub(crate) preset: crate::chain_spec::Preset,
 }

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 /// `error` and its causes as one line. A cause that its parent already quotes is not repeated.
-pub fn one_line(error: &sc_cli::Error) -> String {
+pub(crate) fn one_line(error: &sc_cli::Error) -> String {
 	if let sc_cli::Error::NetworkKeyNotFound(path) = error {
 		return format!(
 			"no network key at {}: other validators find this node by it, so make it once with \
@@ -38,7 +38,10 @@ mod tests {
 	fn a_missing_network_key_should_come_with_the_command_that_makes_it() {
 		let error = sc_cli::Error::NetworkKeyNotFound("/data/network/secret_ed25519".into());
 		let line = one_line(&error);
-		assert!(line.contains("key generate-node-key --file /data/network/secret_ed25519"), "{line}");
+		assert!(
+			line.contains("key generate-node-key --file /data/network/secret_ed25519"),
+			"{line}"
+		);
 		assert!(!line.contains('\n'));
 	}
 }

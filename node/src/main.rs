@@ -24,6 +24,6 @@ fn main() -> ExitCode {
 		Err(error) => {
 			eprintln!("Error: {}", error::one_line(&error));
 			ExitCode::FAILURE
-		},
+		}
 	}
 }

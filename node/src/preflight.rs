@@ -10,7 +10,7 @@ use sp_core::crypto::key_types;
 use std::{fs, path::Path};
 
 /// Checks the configuration of a node that is about to run.
-pub fn check(cli: &Cli, config: &Configuration) -> sc_cli::Result<()> {
+pub(crate) fn check(cli: &Cli, config: &Configuration) -> sc_cli::Result<()> {
 	check_public_chain(cli, config)?;
 	check_keystore(cli, config)?;
 	ports::check(config)?;
@@ -29,9 +29,10 @@ fn check_public_chain(cli: &Cli, config: &Configuration) -> Result<(), String> {
 			 --alice, --bob and the like stand for: start with --validator and keys of your own"
 		));
 	}
-	let genesis = config.chain_spec.as_storage_builder().build_storage().map_err(|error| {
-		format!("chain spec {shown}: the runtime refuses its genesis: {error}")
-	})?;
+	let genesis =
+		config.chain_spec.as_storage_builder().build_storage().map_err(|error| {
+			format!("chain spec {shown}: the runtime refuses its genesis: {error}")
+		})?;
 	let validators = genesis.top.get(&storage_key("Session", "Validators")).map(Vec::as_slice);
 	if matches!(validators, None | Some([0])) {
 		return Err(format!(
@@ -120,10 +121,7 @@ mod tests {
 
 	#[test]
 	fn storage_keys_should_be_those_of_the_runtime() {
-		assert_eq!(
-			storage_key("Session", "Validators"),
-			pallet_key::<assay_runtime::Runtime>(),
-		);
+		assert_eq!(storage_key("Session", "Validators"), pallet_key::<assay_runtime::Runtime>(),);
 	}
 
 	fn pallet_key<T: pallet_session::Config>() -> Vec<u8> {

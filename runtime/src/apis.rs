@@ -313,7 +313,7 @@ impl_runtime_apis! {
 			crate::benchmarks::metadata(extra)
 		}
 
-		#[allow(non_local_definitions)]
+		#[allow(non_local_definitions, reason = "the benchmarks' macros define items where they are used")]
 		fn dispatch_benchmark(
 			config: frame_benchmarking::BenchmarkConfig,
 		) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String> {

@@ -7,7 +7,9 @@ use frame_benchmarking::{
 	BenchmarkList,
 };
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
-use frame_system_benchmarking::{extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench};
+use frame_system_benchmarking::{
+	extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench,
+};
 use pallet_offences_benchmarking::Pallet as OffencesBench;
 use pallet_session_benchmarking::Pallet as SessionBench;
 

@@ -13,8 +13,8 @@ use frame_support::{
 		Imbalance, OnUnbalanced,
 	},
 	weights::{
-		constants::ExtrinsicBaseWeight, WeightToFeeCoefficient,
-		WeightToFeeCoefficients, WeightToFeePolynomial,
+		constants::ExtrinsicBaseWeight, WeightToFeeCoefficient, WeightToFeeCoefficients,
+		WeightToFeePolynomial,
 	},
 };
 use pallet_transaction_payment::{Multiplier, TargetedFeeAdjustment};

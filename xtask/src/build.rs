@@ -18,6 +18,9 @@ const BINARIES: [&str; 2] = ["assay-node", "assay-localnet"];
 /// The crate that is also compiled to Wasm.
 const RUNTIME: &str = "assay-runtime";
 
+/// What a runtime on a public chain has besides: the metadata hash that hardware wallets check.
+const PRODUCTION_FEATURES: &str = "assay-runtime/on-chain-release-build";
+
 /// How a build is optimised.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, clap::ValueEnum)]
 pub(crate) enum Profile {
@@ -77,6 +80,9 @@ pub(crate) fn workspace(
 	// and another selection would compile the same dependencies again with other features.
 	let mut cargo = environment.cargo(&["build", "--workspace", "--locked", "--profile"]);
 	cargo.arg(profile.name()).arg("--message-format=json-render-diagnostics");
+	if profile == Profile::Production {
+		cargo.args(["--features", PRODUCTION_FEATURES]);
+	}
 	set_wasm_profile(&mut cargo, profile);
 	let mut results = BTreeMap::new();
 	let status = stream(&mut cargo, |message| {

@@ -59,11 +59,11 @@ mod tests {
 
 	#[test]
 	fn should_find_changed_and_missing_files_stale() {
-		let path = std::env::temp_dir().join(format!("assay-spec-{}.json", std::process::id()));
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("local.json");
 		assert!(!is_fresh(&path, "{}").unwrap());
 		fs::write(&path, "{}").unwrap();
 		assert!(is_fresh(&path, "{}").unwrap());
 		assert!(!is_fresh(&path, "{}\n").unwrap());
-		fs::remove_file(&path).unwrap();
 	}
 }

@@ -7,13 +7,13 @@ use crate::{
 	setup::{self, Needs},
 	test,
 };
-use anyhow::{bail, Result};
-use std::time::Instant;
+use anyhow::Result;
+use std::{process::ExitCode, time::Instant};
 
 /// Runs lint and test and closes with the time and the counts.
 ///
 /// The tests run even when lint fails, so that one run shows everything there is to mend.
-pub(crate) fn run(paths: &Paths) -> Result<()> {
+pub(crate) fn run(paths: &Paths) -> Result<ExitCode> {
 	let started = Instant::now();
 	let environment = setup::prepare(paths, Needs::EVERYTHING)?;
 	let prepared = started.elapsed();
@@ -21,7 +21,7 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
 	let lint = lint::check(&environment, paths);
 	let linted = started.elapsed();
 
-	let report = test::run_tests(&environment, paths, None)?;
+	let report = test::run_tests(&environment, paths, None);
 	let total = started.elapsed();
 
 	eprintln!(
@@ -31,10 +31,9 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
 		Elapsed(total - linted),
 		Elapsed(total)
 	);
-	println!("{}", report.counts);
-	match (lint, report.into_result()) {
-		(Ok(()), tests) => tests,
-		(Err(lint), Ok(())) => Err(lint),
-		(Err(lint), Err(tests)) => bail!("{lint:#}; {tests:#}"),
+	if let Err(error) = &lint {
+		eprintln!("error: {error:#}");
 	}
+	let tested = report?.close();
+	Ok(if lint.is_ok() { tested } else { ExitCode::FAILURE })
 }

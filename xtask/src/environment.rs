@@ -2,6 +2,7 @@
 //! that `cargo run` added for xtask itself.
 
 use crate::paths::Paths;
+use anyhow::{Context, Result};
 use std::{
 	collections::BTreeMap,
 	env,
@@ -27,6 +28,18 @@ impl Environment {
 	/// Sets a variable for every command made from now on.
 	pub(crate) fn set(&mut self, name: &str, value: impl AsRef<OsStr>) {
 		self.variables.insert(name.to_owned(), value.as_ref().to_owned());
+	}
+
+	/// Puts `folder` in front of the `PATH` of every command made from now on.
+	///
+	/// Fails when the folder's name has a character that separates entries of the `PATH`.
+	pub(crate) fn prepend_path(&mut self, folder: &Path) -> Result<()> {
+		let path = env::var_os("PATH").unwrap_or_default();
+		let folders = std::iter::once(folder.to_owned()).chain(env::split_paths(&path));
+		let path = env::join_paths(folders)
+			.with_context(|| format!("{} cannot be put on the PATH", folder.display()))?;
+		self.set("PATH", path);
+		Ok(())
 	}
 
 	/// A command that runs in the root of the repository.

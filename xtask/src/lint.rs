@@ -8,7 +8,10 @@ use crate::{
 	setup::{self, Needs},
 };
 use anyhow::{bail, Result};
-use std::time::{Duration, Instant};
+use std::{
+	process::Command,
+	time::{Duration, Instant},
+};
 
 /// How long fetching the database of advisories may take.
 const ADVISORIES_TIME_LIMIT: Duration = Duration::from_secs(60);
@@ -131,6 +134,14 @@ fn advisories(environment: &Environment, paths: &Paths) -> Result<()> {
 ///   scripts included, so that skipping the Wasm here does not make the next build redo it;
 /// - the programs, which nobody should run, go to a folder of their own.
 fn clippy(environment: &Environment, paths: &Paths) -> Result<()> {
+	run_step(
+		"Clippy",
+		"2 to 4 min, and first the build of all dependencies, about 30 min on two cores",
+		&mut clippy_command(environment, paths),
+	)
+}
+
+fn clippy_command(environment: &Environment, paths: &Paths) -> Command {
 	let mut cargo = environment.cargo(&["build", "--workspace", "--all-targets", "--locked"]);
 	cargo
 		.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
@@ -141,20 +152,19 @@ fn clippy(environment: &Environment, paths: &Paths) -> Result<()> {
 		.env("CARGO_PROFILE_DEV_OPT_LEVEL", "0")
 		.env("CARGO_BUILD_BUILD_DIR", &paths.target)
 		.env("CARGO_TARGET_DIR", paths.lint_outputs());
-	run_step(
-		"Clippy",
-		"2 to 4 min, and first the build of all dependencies, about 30 min on two cores",
-		&mut cargo,
-	)
+	cargo
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::{process::succeeds_quietly, test_report::SKIP_MARK};
-	use std::{fs, io::Write, process::Command};
+	use crate::{
+		process::{capture, succeeds_quietly},
+		test_report::SKIP_MARK,
+	};
+	use std::{fs, io::Write};
 
-	fn lint_crate(source: &str) -> bool {
+	fn lint_crate(source: &str) -> Result<()> {
 		let folder = tempfile::tempdir().expect("a temporary folder");
 		let manifest = "[package]\nname = \"linted\"\nedition = \"2021\"\n\n[workspace]\n";
 		fs::create_dir(folder.path().join("src")).expect("a source folder");
@@ -164,7 +174,7 @@ mod tests {
 		fs::write(folder.path().join("src/lib.rs"), source).expect("a source file");
 		let target = folder.path().join("target");
 		let paths = Paths { root: folder.path().to_owned(), cache: target.clone(), target };
-		clippy(&Environment::new(&paths), &paths).is_ok()
+		capture(&mut clippy_command(&Environment::new(&paths), &paths)).map(drop)
 	}
 
 	/// The way in which arguments reach the driver is clippy's own affair; this notices a change.
@@ -175,7 +185,10 @@ mod tests {
 			writeln!(out, "{SKIP_MARK} clippy is not installed").expect("standard output");
 			return;
 		}
-		assert!(lint_crate("pub fn none(list: &[u8]) -> bool {\n\tlist.is_empty()\n}\n"));
-		assert!(!lint_crate("pub fn none(list: &[u8]) -> bool {\n\tlist.len() == 0\n}\n"));
+		lint_crate("pub fn none(list: &[u8]) -> bool {\n\tlist.is_empty()\n}\n")
+			.expect("no warning");
+		let error = lint_crate("pub fn none(list: &[u8]) -> bool {\n\tlist.len() == 0\n}\n")
+			.expect_err("a warning");
+		assert!(error.to_string().contains("could not compile"), "{error}");
 	}
 }

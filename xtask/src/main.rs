@@ -86,7 +86,7 @@ enum Command {
 
 fn main() -> ExitCode {
 	match run(Cli::parse().command) {
-		Ok(()) => ExitCode::SUCCESS,
+		Ok(code) => code,
 		Err(error) => {
 			eprintln!("error: {error:#}");
 			ExitCode::FAILURE
@@ -94,20 +94,21 @@ fn main() -> ExitCode {
 	}
 }
 
-fn run(command: Command) -> Result<()> {
+fn run(command: Command) -> Result<ExitCode> {
 	let paths = Paths::detect()?;
 	match command {
-		Command::Setup => setup::prepare(&paths, Needs::EVERYTHING).map(drop),
-		Command::Build { profile } => build::run(&paths, profile),
-		Command::Demo { args } => localnet::run(&paths, "demo", &args),
-		Command::Test { filter } => test::run(&paths, filter.as_deref()),
-		Command::Lint { fix } => lint::run(&paths, fix),
-		Command::Ci => ci::run(&paths),
-		Command::Bench { args } => bench::run(&paths, &args),
-		Command::Weights(options) => weights::run(&paths, &options),
-		Command::Localnet { args } => localnet::run(&paths, "up", &args),
-		Command::ChainSpec { check } => chain_spec::run(&paths, check),
+		Command::Setup => setup::prepare(&paths, Needs::EVERYTHING).map(drop)?,
+		Command::Build { profile } => build::run(&paths, profile)?,
+		Command::Demo { args } => localnet::run(&paths, "demo", &args)?,
+		Command::Test { filter } => return test::run(&paths, filter.as_deref()),
+		Command::Lint { fix } => lint::run(&paths, fix)?,
+		Command::Ci => return ci::run(&paths),
+		Command::Bench { args } => bench::run(&paths, &args)?,
+		Command::Weights(options) => weights::run(&paths, &options)?,
+		Command::Localnet { args } => localnet::run(&paths, "up", &args)?,
+		Command::ChainSpec { check } => chain_spec::run(&paths, check)?,
 	}
+	Ok(ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

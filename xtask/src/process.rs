@@ -4,7 +4,7 @@
 use anyhow::{bail, Context, Result};
 use std::{
 	env, fmt,
-	io::{BufRead, BufReader},
+	io::{self, BufRead, BufReader},
 	path::{Path, PathBuf},
 	process::{Command, ExitStatus, Stdio},
 	thread,
@@ -47,11 +47,11 @@ impl fmt::Display for Elapsed {
 	}
 }
 
-/// Runs `command`, its output going straight to the terminal.
+/// Runs `command`, all its output going to standard error: standard output is for results.
 ///
 /// Fails when the program cannot be started or reports failure.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-	let status = command.status().with_context(|| cannot_start(command))?;
+	let status = command.stdout(io::stderr()).status().with_context(|| cannot_start(command))?;
 	ensure_success(command, status)
 }
 

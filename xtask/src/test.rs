@@ -4,35 +4,37 @@ use crate::{
 	build,
 	environment::Environment,
 	paths::Paths,
-	process::{self, Elapsed, Step},
+	process::{self, Step},
 	setup::{self, Needs},
 	test_report::Counts,
 };
-use anyhow::{bail, Result};
-use std::time::Instant;
+use anyhow::Result;
+use std::process::ExitCode;
 
 /// Prepares the machine, builds, runs the tests, and closes with one line of counts.
-pub(crate) fn run(paths: &Paths, filter: Option<&str>) -> Result<()> {
+pub(crate) fn run(paths: &Paths, filter: Option<&str>) -> Result<ExitCode> {
 	let environment = setup::prepare(paths, Needs::TEST)?;
-	let report = run_tests(&environment, paths, filter)?;
-	println!("{}", report.counts);
-	report.into_result()
+	Ok(run_tests(&environment, paths, filter)?.close())
 }
 
 /// What a run of the tests showed.
 pub(crate) struct Report {
-	/// How many tests ended how.
-	pub(crate) counts: Counts,
+	counts: Counts,
+	/// Why the run is no success: a test failed, a test program did not finish, or no test ran.
 	failure: Option<String>,
 }
 
 impl Report {
-	/// Fails when a test failed, when a test program did not finish, and when no test ran.
-	pub(crate) fn into_result(self) -> Result<()> {
-		if let Some(failure) = self.failure {
-			bail!("{failure}");
+	/// Prints the outcome, the counts last, and returns the matching exit code.
+	pub(crate) fn close(self) -> ExitCode {
+		if let Some(failure) = &self.failure {
+			eprintln!("error: {failure}");
 		}
-		Ok(())
+		println!("{}", self.counts);
+		match self.failure {
+			Some(_) => ExitCode::FAILURE,
+			None => ExitCode::SUCCESS,
+		}
 	}
 }
 
@@ -55,7 +57,6 @@ pub(crate) fn run_tests(
 	)?;
 
 	let step = Step::begin("Running the tests", "5 to 10 min; nodes run in some of them");
-	let started = Instant::now();
 	let mut cargo = environment.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
 	cargo.args(filter);
 	let mut counts = Counts::default();
@@ -64,7 +65,6 @@ pub(crate) fn run_tests(
 		counts.add_line(line);
 	})?;
 	step.done();
-	eprintln!("tests: {}", Elapsed(started.elapsed()));
 	Ok(judge(counts, status.success(), filter))
 }
 
@@ -101,21 +101,23 @@ mod tests {
 
 	#[test]
 	fn should_succeed_when_tests_ran_and_none_failed() {
-		assert!(judge(GREEN, true, None).into_result().is_ok());
+		assert_eq!(judge(GREEN, true, None).failure, None);
 	}
 
 	#[test]
 	fn should_fail_when_no_test_ran() {
 		let none = Counts { skipped: 4, ..Counts::default() };
-		assert!(judge(none, true, None).into_result().is_err());
-		let error = judge(none, true, Some("sync")).into_result().unwrap_err().to_string();
-		assert!(error.contains("no name contains \"sync\""), "{error}");
+		assert_eq!(judge(none, true, None).failure.as_deref(), Some("no test ran"));
+		assert_eq!(
+			judge(none, true, Some("sync")).failure.as_deref(),
+			Some("no test ran: no name contains \"sync\"")
+		);
 	}
 
 	#[test]
 	fn should_count_a_crashed_test_program_as_failed() {
 		let report = judge(GREEN, false, None);
 		assert_eq!(report.counts.failed, 1);
-		assert!(report.into_result().is_err());
+		assert_eq!(report.failure.as_deref(), Some("1 test failed; see above for each"));
 	}
 }

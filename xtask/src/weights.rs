@@ -47,7 +47,7 @@ pub(crate) struct Options {
 /// Installs the bencher, builds the runtime with benchmarks and writes the weights.
 pub(crate) fn run(paths: &Paths, options: &Options) -> Result<()> {
 	let environment = setup::prepare(paths, Needs::BUILD)?;
-	setup::FRAME_OMNI_BENCHER.require_with(paths, environment.cargo(&[]))?;
+	setup::FRAME_OMNI_BENCHER.require(&environment, paths)?;
 	let runtime = build::benchmark_runtime(&environment, paths)?;
 	let bencher = Bencher { environment: &environment, paths, runtime };
 	let known = bencher.pallets()?;
@@ -103,8 +103,7 @@ impl Bencher<'_> {
 			.arg("--disable-proof-recording")
 			.args(["--quiet", "--template", TEMPLATE])
 			// A folder: pallets with several instances get one file per instance.
-			.args(["--output", OUTPUT])
-			.stdout(std::io::stderr());
+			.args(["--output", OUTPUT]);
 		command
 	}
 }

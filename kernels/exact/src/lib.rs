@@ -10,14 +10,21 @@
 //! - **Order-free.** Sums and maxima over an index are integer; f32 operations stand alone in the
 //!   parenthesisation written. The one exception is [`moe::combine`], whose order is given.
 //! - **Portable.** f32 uses +, -, *, / and conversion from integers only, each rounded once; there is
-//!   no fused operation, no library function and no conversion to an integer.
+//!   no fused operation, no library function and no conversion to an integer. Only the constant
+//!   [`softmax_constant`](attention::softmax_constant), computed at import, uses f64.
 //!
 //! # What an implementation on other hardware may do
 //! Anything that gives the same bytes for honest data; `kernels/vectors` tells.
 
 #![no_std]
 #![forbid(unsafe_code)]
-#![warn(missing_docs)]
+#![allow(
+	clippy::cast_possible_truncation,
+	clippy::cast_possible_wrap,
+	clippy::cast_sign_loss,
+	reason = "conversions are what this crate is about: each keeps the value by a bound stated beside \
+	          it, or reads bits as another type on purpose"
+)]
 
 extern crate alloc;
 #[cfg(test)]

@@ -78,7 +78,7 @@ fn check<const N: usize>(table: &str, f: impl Fn(u32) -> [u32; N]) {
 	let mut lines = 0;
 	for line in table.lines().filter(|line| !line.is_empty()) {
 		let words: Vec<u32> =
-			line.split(' ').map(|word| u32::from_str_radix(word, 16).unwrap()).collect();
+			line.split(' ').map(|word| u32::from_str_radix(word, 16).expect("a pattern")).collect();
 		assert_eq!(f(words[0]).as_slice(), &words[1..], "{line}");
 		lines += 1;
 	}

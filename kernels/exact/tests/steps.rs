@@ -1,6 +1,11 @@
 //! Operations in steps: blocks and reductions equal the whole, and integer parts do not depend on
 //! order.
 
+#![allow(
+	clippy::cast_possible_truncation,
+	reason = "noise is truncated on purpose, and lengths are small"
+)]
+
 use assay_kernels_exact::{
 	attention::{attend, block, merge, Block, Query, BLOCK},
 	linear::{linear, Input, Weights},

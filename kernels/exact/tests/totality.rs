@@ -115,7 +115,7 @@ proptest! {
 		let honest = symmetric(&cx, Some(&cm), digits).unwrap();
 		assert_total(&[hostile.stats.max, hostile.stats.scale], &[honest.stats.max, honest.stats.scale]);
 		prop_assert_eq!(&hostile.codes, &honest.codes);
-		let limit = digits.max_code() as i16;
+		let limit = i16::try_from(digits.max_code()).expect("two signed bytes");
 		let codes = symmetric_codes(&x, Some(&m), max, digits).unwrap();
 		prop_assert!(codes.iter().all(|code| (-limit..=limit).contains(code)));
 		prop_assert_eq!(codes, symmetric_codes(&cx, Some(&cm), canon(max), digits).unwrap());

@@ -9,7 +9,13 @@
 
 #![no_std]
 #![forbid(unsafe_code)]
-#![warn(missing_docs)]
+#![allow(
+	clippy::cast_possible_truncation,
+	clippy::cast_possible_wrap,
+	clippy::cast_sign_loss,
+	reason = "generated elements are low bits of a word by definition, and counts are bounded by the \
+	          size of a file"
+)]
 
 extern crate alloc;
 
@@ -22,7 +28,7 @@ mod values;
 pub use case::{cases, refreshed, Case, Field};
 pub use error::Error;
 pub use generator::stream;
-pub use ops::{run, OPS};
+pub use ops::{run, Op, Outputs, OPS};
 pub use values::{Element, Values};
 
 /// Name and content of every data file.

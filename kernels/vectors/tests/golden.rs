@@ -43,6 +43,20 @@ fn every_operation_has_a_case_and_every_case_outputs() {
 }
 
 #[test]
+fn every_operation_is_in_the_table_of_the_specification() {
+	let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../SPEC.md");
+	let text = std::fs::read_to_string(path).unwrap();
+	let operations: BTreeSet<&str> = text
+		.lines()
+		.filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+		.flat_map(|cell| cell.split(", "))
+		.collect();
+	for (op, _) in OPS.iter().copied().flatten() {
+		assert!(operations.contains(op), "SPEC.md section 17 does not list {op}");
+	}
+}
+
+#[test]
 fn every_file_of_the_folder_is_replayed() {
 	let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
 	let found: BTreeSet<String> = std::fs::read_dir(folder)

@@ -41,7 +41,12 @@ struct BlockWeights {
 }
 
 /// The loads of the blocks after `first` up to `last`, without empty ones at both ends.
-pub async fn between(chain: &Client, rpc: &Rpc, first: u64, last: u64) -> Result<Vec<BlockLoad>> {
+pub(super) async fn between(
+	chain: &Client,
+	rpc: &Rpc,
+	first: u64,
+	last: u64,
+) -> Result<Vec<BlockLoad>> {
 	let mut blocks = Vec::new();
 	for number in first + 1..=last {
 		let hash = rpc.hash_at(number).await?;
@@ -88,7 +93,7 @@ async fn load_of(at: &AtBlock) -> Result<BlockLoad> {
 ///
 /// The time of a window runs from the block before it to its last block, so the first block of
 /// the run opens a window but is in none. `None` where that leaves no block.
-pub fn busiest_window(blocks: &[BlockLoad], window: usize) -> Option<(usize, f64)> {
+pub(super) fn busiest_window(blocks: &[BlockLoad], window: usize) -> Option<(usize, f64)> {
 	let window = window.min(blocks.len().checked_sub(1)?);
 	if window == 0 {
 		return None;

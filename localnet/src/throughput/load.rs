@@ -25,14 +25,14 @@ const IN_FLIGHT: usize = 256;
 const FUNDING_LIMIT: Duration = Duration::from_secs(300);
 
 /// Senders that each pay their right neighbour the same number of times.
-pub struct Load {
+pub(super) struct Load {
 	senders: Arc<[Keypair]>,
 	transfers_per_sender: u32,
 }
 
 impl Load {
 	/// `transfers` transfers, rounded up to the same number for each of `senders` accounts.
-	pub fn new(senders: u32, transfers: u32) -> Result<Self> {
+	pub(super) fn new(senders: u32, transfers: u32) -> Result<Self> {
 		ensure!(senders >= 2, "at least two senders are needed: each pays the next one");
 		let root = dev::alice();
 		let derive =
@@ -44,17 +44,17 @@ impl Load {
 	}
 
 	/// All transfers of the run.
-	pub fn transfers(&self) -> u64 {
+	pub(super) fn transfers(&self) -> u64 {
 		self.senders.len() as u64 * u64::from(self.transfers_per_sender)
 	}
 
 	/// Number of sending accounts.
-	pub fn senders(&self) -> usize {
+	pub(super) fn senders(&self) -> usize {
 		self.senders.len()
 	}
 
 	/// Gives each sender an equal share of half of what Alice has, and waits until all have it.
-	pub async fn fund(&self, chain: &Client, rpc: &Rpc) -> Result<()> {
+	pub(super) async fn fund(&self, chain: &Client, rpc: &Rpc) -> Result<()> {
 		let alice = dev::alice();
 		let at = chain.at_current_block().await.context("cannot read the chain's state")?;
 		let account = client::account_id(&alice);
@@ -77,7 +77,7 @@ impl Load {
 
 	/// Signs all transfers, on all cores: first the first one of each sender, and so on, so that
 	/// the node can take them in this order.
-	pub async fn sign(&self, chain: &Client) -> Result<Vec<Vec<u8>>> {
+	pub(super) async fn sign(&self, chain: &Client) -> Result<Vec<Vec<u8>>> {
 		let at = chain.at_current_block().await.context("cannot read the chain's state")?;
 		let deposit = dynamic::constant::<u128>("Balances", "ExistentialDeposit");
 		let amount = at.constants().entry(deposit).context("Balances.ExistentialDeposit")?;
@@ -109,7 +109,7 @@ impl Load {
 	}
 
 	/// Sends transactions to the node, a bounded number at a time.
-	pub async fn send(&self, rpc: &Rpc, transactions: Vec<Vec<u8>>) -> Result<()> {
+	pub(super) async fn send(&self, rpc: &Rpc, transactions: Vec<Vec<u8>>) -> Result<()> {
 		stream::iter(transactions)
 			.map(|transaction| async move { rpc.submit(&transaction).await })
 			.buffer_unordered(IN_FLIGHT)
@@ -118,7 +118,7 @@ impl Load {
 	}
 
 	/// Whether all transfers of a sender are in blocks up to this one.
-	pub async fn is_complete(&self, at: &AtBlock, sender: usize) -> Result<bool> {
+	pub(super) async fn is_complete(&self, at: &AtBlock, sender: usize) -> Result<bool> {
 		#[derive(DecodeAsType)]
 		#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
 		struct AccountInfo {

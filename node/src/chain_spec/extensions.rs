@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 /// Fields of an Assay spec beyond Substrate's own.
 #[derive(Clone, ChainSpecExtension, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Extensions {
+pub(crate) struct Extensions {
 	/// Blocks that the chain must contain at their heights.
-	pub fork_blocks: sc_client_api::ForkBlocks<Block>,
+	pub(crate) fork_blocks: sc_client_api::ForkBlocks<Block>,
 	/// Blocks that the chain must not contain.
-	pub bad_blocks: sc_client_api::BadBlocks<Block>,
+	pub(crate) bad_blocks: sc_client_api::BadBlocks<Block>,
 	/// Where a light client may start, written by the RPC `sync_state_genSyncSpec`.
-	pub light_sync_state: sc_sync_state_rpc::LightSyncStateExtension,
+	pub(crate) light_sync_state: sc_sync_state_rpc::LightSyncStateExtension,
 }

@@ -13,15 +13,15 @@ const CODE_POINTER: &str = "/genesis/runtimeGenesis";
 const RAW_CODE_POINTER: &str = "/genesis/raw/top/0x3a636f6465";
 
 /// A spec, and where its runtime comes from.
-pub struct Loaded {
+pub(crate) struct Loaded {
 	/// The spec.
-	pub spec: ChainSpec,
+	pub(crate) spec: ChainSpec,
 	/// Whether the file had no runtime and got the node's own.
-	pub runtime_is_embedded: bool,
+	pub(crate) runtime_is_embedded: bool,
 }
 
 /// The spec with this name (`dev`, `local`) or from this file.
-pub fn load(id: &str) -> Result<Loaded, String> {
+pub(crate) fn load(id: &str) -> Result<Loaded, String> {
 	let preset = match id {
 		"dev" => Preset::Development,
 		"" | "local" => Preset::LocalTestnet,
@@ -100,7 +100,7 @@ mod tests {
 			Err(error) => {
 				assert!(error.contains(&file.path().display().to_string()), "{error}");
 				error
-			},
+			}
 		}
 	}
 

@@ -4,12 +4,10 @@ use sp_core::storage::{well_known_keys, Storage};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 /// The name and kind of a well-known key that this genesis uses anywhere, if there is one.
-pub fn well_known_key_in(genesis: &Storage) -> Option<String> {
+pub(crate) fn well_known_key_in(genesis: &Storage) -> Option<String> {
 	let keys: Vec<(String, [u8; 32])> = Sr25519Keyring::iter()
 		.map(|key| (format!("{key} (sr25519)"), key.to_raw_public()))
-		.chain(
-			Ed25519Keyring::iter().map(|key| (format!("{key} (ed25519)"), key.to_raw_public())),
-		)
+		.chain(Ed25519Keyring::iter().map(|key| (format!("{key} (ed25519)"), key.to_raw_public())))
 		.collect();
 	// Accounts stand in storage keys, authorities and the sudo key in values.
 	let contains = |hay: &[u8], key: &[u8; 32]| hay.windows(key.len()).any(|window| window == key);

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// A kind of network that the runtime has a genesis for.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub enum Preset {
+pub(crate) enum Preset {
 	/// One known validator, a block a second.
 	#[value(name = "development")]
 	Development,
@@ -23,7 +23,7 @@ pub enum Preset {
 }
 
 /// The spec of `preset` with this node's runtime.
-pub fn spec(preset: Preset) -> Result<ChainSpec, String> {
+pub(crate) fn spec(preset: Preset) -> Result<ChainSpec, String> {
 	let (name, id, chain_type, runtime_preset) = match preset {
 		Preset::Development => (
 			"Assay Development",
@@ -55,7 +55,7 @@ pub fn spec(preset: Preset) -> Result<ChainSpec, String> {
 
 /// The spec of `preset` as JSON without the runtime, which would differ from build to build and
 /// weigh megabytes; a node puts its own in when it reads the file.
-pub fn template(preset: Preset) -> Result<String, String> {
+pub(crate) fn template(preset: Preset) -> Result<String, String> {
 	let json = spec(preset)?.as_json(false)?;
 	let mut json: Value = serde_json::from_str(&json).map_err(|error| error.to_string())?;
 	json.pointer_mut("/genesis/runtimeGenesis")

@@ -6,7 +6,7 @@ use sc_service::Configuration;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 
 /// Checks every port that the node is told to listen on. Port 0 lets the system choose.
-pub fn check(config: &Configuration) -> Result<(), String> {
+pub(crate) fn check(config: &Configuration) -> Result<(), String> {
 	for address in rpc_addresses(config) {
 		check_free(address, "JSON-RPC", "--rpc-port")?;
 	}

@@ -15,35 +15,35 @@ use std::sync::Arc;
 /// Which software answers and how fast its chain runs.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct NodeVersion {
+pub(crate) struct NodeVersion {
 	/// Version of the node, with its commit.
-	pub node: String,
+	pub(crate) node: String,
 	/// Name of the runtime at the best block.
-	pub spec_name: String,
+	pub(crate) spec_name: String,
 	/// Version of the runtime at the best block.
-	pub spec_version: u32,
+	pub(crate) spec_version: u32,
 	/// Length of a slot in milliseconds.
-	pub slot_duration_ms: u64,
+	pub(crate) slot_duration_ms: u64,
 	/// Length of an epoch in slots.
-	pub epoch_duration_slots: u64,
+	pub(crate) epoch_duration_slots: u64,
 }
 
 /// The methods.
 #[rpc(server, namespace = "assay")]
-pub trait AssayApi {
+pub(crate) trait AssayApi {
 	/// Which software answers and how fast its chain runs.
 	#[method(name = "version")]
 	fn version(&self) -> RpcResult<NodeVersion>;
 }
 
 /// Answers the methods from a client.
-pub struct Assay<C> {
+pub(crate) struct Assay<C> {
 	client: Arc<C>,
 }
 
 impl<C> Assay<C> {
 	/// Answers from `client`.
-	pub fn new(client: Arc<C>) -> Self {
+	pub(crate) fn new(client: Arc<C>) -> Self {
 		Self { client }
 	}
 }

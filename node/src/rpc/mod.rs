@@ -22,37 +22,37 @@ use sp_keystore::KeystorePtr;
 use std::{error::Error, sync::Arc};
 
 /// What GRANDPA's methods read.
-pub struct GrandpaDeps<B> {
+pub(crate) struct GrandpaDeps<B> {
 	/// How far the current round is.
-	pub shared_voter_state: SharedVoterState,
+	pub(crate) shared_voter_state: SharedVoterState,
 	/// Who votes.
-	pub shared_authority_set: SharedAuthoritySet<Hash, BlockNumber>,
+	pub(crate) shared_authority_set: SharedAuthoritySet<Hash, BlockNumber>,
 	/// New justifications.
-	pub justification_stream: GrandpaJustificationStream<Block>,
+	pub(crate) justification_stream: GrandpaJustificationStream<Block>,
 	/// Past justifications.
-	pub finality_provider: Arc<FinalityProofProvider<B, Block>>,
+	pub(crate) finality_provider: Arc<FinalityProofProvider<B, Block>>,
 }
 
 /// What the methods read.
-pub struct FullDeps<C, P, SC, B> {
+pub(crate) struct FullDeps<C, P, SC, B> {
 	/// Blocks and runtime.
-	pub client: Arc<C>,
+	pub(crate) client: Arc<C>,
 	/// Transactions that wait.
-	pub pool: Arc<P>,
+	pub(crate) pool: Arc<P>,
 	/// Which fork is best.
-	pub select_chain: SC,
+	pub(crate) select_chain: SC,
 	/// The spec that the node runs.
-	pub chain_spec: Box<dyn ChainSpec>,
+	pub(crate) chain_spec: Box<dyn ChainSpec>,
 	/// BABE's epochs.
-	pub babe_worker: BabeWorkerHandle<Block>,
+	pub(crate) babe_worker: BabeWorkerHandle<Block>,
 	/// The node's keys.
-	pub keystore: KeystorePtr,
+	pub(crate) keystore: KeystorePtr,
 	/// Finality.
-	pub grandpa: GrandpaDeps<B>,
+	pub(crate) grandpa: GrandpaDeps<B>,
 }
 
 /// All methods of this module.
-pub fn create_full<C, P, SC, B>(
+pub(crate) fn create_full<C, P, SC, B>(
 	deps: FullDeps<C, P, SC, B>,
 	subscription_executor: SubscriptionTaskExecutor,
 ) -> Result<RpcModule<()>, Box<dyn Error + Send + Sync>>
@@ -83,9 +83,8 @@ where
 	let mut module = RpcModule::new(());
 	module.merge(System::new(client.clone(), pool).into_rpc())?;
 	module.merge(TransactionPayment::new(client.clone()).into_rpc())?;
-	module.merge(
-		Babe::new(client.clone(), babe_worker.clone(), keystore, select_chain).into_rpc(),
-	)?;
+	module
+		.merge(Babe::new(client.clone(), babe_worker.clone(), keystore, select_chain).into_rpc())?;
 	module.merge(
 		Grandpa::new(
 			subscription_executor,
@@ -97,13 +96,8 @@ where
 		.into_rpc(),
 	)?;
 	module.merge(
-		SyncState::new(
-			chain_spec,
-			client.clone(),
-			grandpa.shared_authority_set,
-			babe_worker,
-		)?
-		.into_rpc(),
+		SyncState::new(chain_spec, client.clone(), grandpa.shared_authority_set, babe_worker)?
+			.into_rpc(),
 	)?;
 	module.merge(Assay::new(client).into_rpc())?;
 	Ok(module)

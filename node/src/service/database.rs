@@ -11,15 +11,23 @@ use sc_telemetry::TelemetryHandle;
 use sp_runtime::traits::{BlakeTwo256, Block as BlockT};
 use std::{path::Path, sync::Arc};
 
+/// The file in which ParityDB describes a database. Without it ParityDB would make a new one among
+/// whatever files are there.
+const LAYOUT_FILE: &str = "metadata";
+
 type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;
 
 /// Opens the database of the configured chain, or creates it, and checks that it is of that chain.
-pub fn open(
+pub(crate) fn open(
 	config: &Configuration,
 	telemetry: Option<TelemetryHandle>,
 ) -> Result<(FullClient, Arc<FullBackend>, KeystoreContainer, TaskManager), ServiceError> {
 	let path = config.database.path().map(Path::to_owned);
 	let existed = path.as_deref().is_some_and(is_not_empty);
+	if let Some(path) = path.as_deref().filter(|path| existed && !path.join(LAYOUT_FILE).is_file())
+	{
+		return Err(cannot_use(path, "the folder has files in it, but no ParityDB database"));
+	}
 	let executor: Executor = sc_service::new_wasm_executor(&config.executor);
 	let parts = sc_service::new_full_parts::<Block, RuntimeApi, _>(
 		config,

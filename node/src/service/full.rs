@@ -29,7 +29,7 @@ const PROPOSAL_SLOT_PORTION: f32 = 0.5;
 const LOCAL_BACKOFF_BLOCKS: u32 = 10;
 
 /// Starts a node. It runs until its task manager is dropped or an essential task ends.
-pub fn new_full(config: Configuration) -> Result<TaskManager, ServiceError> {
+pub(crate) fn new_full(config: Configuration) -> Result<TaskManager, ServiceError> {
 	match config.network.network_backend {
 		NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>(config),
 		NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>(config),
@@ -53,8 +53,10 @@ fn start<N: NetworkBackend<Block, Hash>>(
 	let prometheus_registry = config.prometheus_registry().cloned();
 	let offchain_pool = OffchainTransactionPoolFactory::new(transaction_pool.clone());
 
-	let mut network_config =
-		FullNetworkConfiguration::<Block, Hash, N>::new(&config.network, prometheus_registry.clone());
+	let mut network_config = FullNetworkConfiguration::<Block, Hash, N>::new(
+		&config.network,
+		prometheus_registry.clone(),
+	);
 	let network_metrics = N::register_notification_metrics(prometheus_registry.as_ref());
 	let genesis_hash = client
 		.block_hash(0)?

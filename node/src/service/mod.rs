@@ -9,24 +9,24 @@ mod database;
 mod full;
 mod partial;
 
-pub use full::new_full;
-pub use partial::new_partial;
+pub(crate) use full::new_full;
+pub(crate) use partial::new_partial;
 
 use assay_runtime::{apis::RuntimeApi, opaque::Block};
 
 /// The client: blocks, state and the runtime that reads them.
-pub type FullClient = sc_service::TFullClient<
+pub(crate) type FullClient = sc_service::TFullClient<
 	Block,
 	RuntimeApi,
 	sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>,
 >;
 /// Where blocks and state are kept.
-pub type FullBackend = sc_service::TFullBackend<Block>;
+pub(crate) type FullBackend = sc_service::TFullBackend<Block>;
 /// The longest chain is best; GRANDPA limits it to forks of what is final.
-pub type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
+pub(crate) type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
 /// Import that follows GRANDPA's finality.
-pub type GrandpaBlockImport =
+pub(crate) type GrandpaBlockImport =
 	sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
 
 /// Every how many blocks a justification is kept at least, for warp sync and light clients.
-pub const GRANDPA_JUSTIFICATION_PERIOD: u32 = 512;
+pub(crate) const GRANDPA_JUSTIFICATION_PERIOD: u32 = 512;

@@ -13,9 +13,9 @@ use sp_consensus_babe::inherents::BabeCreateInherentDataProviders;
 use std::sync::Arc;
 
 /// What consensus needs once the node is complete.
-pub struct Consensus {
+pub(crate) struct Consensus {
 	/// Import of own and others' blocks.
-	pub block_import: BabeBlockImport<
+	pub(crate) block_import: BabeBlockImport<
 		Block,
 		FullClient,
 		GrandpaBlockImport,
@@ -23,17 +23,17 @@ pub struct Consensus {
 		FullSelectChain,
 	>,
 	/// To author.
-	pub babe_link: BabeLink<Block>,
+	pub(crate) babe_link: BabeLink<Block>,
 	/// To answer questions about epochs.
-	pub babe_worker: BabeWorkerHandle<Block>,
+	pub(crate) babe_worker: BabeWorkerHandle<Block>,
 	/// To finalise.
-	pub grandpa_link: sc_consensus_grandpa::LinkHalf<Block, FullClient, FullSelectChain>,
+	pub(crate) grandpa_link: sc_consensus_grandpa::LinkHalf<Block, FullClient, FullSelectChain>,
 	/// Reports to telemetry, where it is on.
-	pub telemetry: Option<Telemetry>,
+	pub(crate) telemetry: Option<Telemetry>,
 }
 
 /// The parts below the network.
-pub type Partial = sc_service::PartialComponents<
+pub(crate) type Partial = sc_service::PartialComponents<
 	FullClient,
 	FullBackend,
 	FullSelectChain,
@@ -43,7 +43,7 @@ pub type Partial = sc_service::PartialComponents<
 >;
 
 /// Opens the database and builds everything below the network.
-pub fn new_partial(config: &Configuration) -> Result<Partial, ServiceError> {
+pub(crate) fn new_partial(config: &Configuration) -> Result<Partial, ServiceError> {
 	let telemetry = config
 		.telemetry_endpoints
 		.clone()

@@ -70,8 +70,7 @@ impl pallet_assets::Config<Instance2> for Runtime {
 	type AssetIdParameter = AssetId;
 	type ReserveData = ();
 	type Currency = Balances;
-	type CreateOrigin =
-		AsEnsureOriginWithArg<EnsureSignedBy<AssetConversionAccount, AccountId>>;
+	type CreateOrigin = AsEnsureOriginWithArg<EnsureSignedBy<AssetConversionAccount, AccountId>>;
 	type ForceOrigin = EnsureRoot<AccountId>;
 	// A pool's creator pays the pool's own fee instead.
 	type AssetDeposit = ConstU128<0>;

@@ -8,4 +8,3 @@ impl pallet_offences::Config for Runtime {
 	type IdentificationTuple = IdentificationTuple<Runtime>;
 	type OnOffenceHandler = Staking;
 }
-

@@ -1,8 +1,7 @@
 //! Large calls, stored once and named by their hash.
 
 use crate::{
-	units::deposit, AccountId, Balance, Balances, Runtime, RuntimeEvent,
-	RuntimeHoldReason,
+	units::deposit, AccountId, Balance, Balances, Runtime, RuntimeEvent, RuntimeHoldReason,
 };
 use frame_support::{
 	parameter_types,
@@ -32,4 +31,3 @@ impl pallet_preimage::Config for Runtime {
 	>;
 	type WeightInfo = pallet_preimage::weights::SubstrateWeight<Runtime>;
 }
-

@@ -81,7 +81,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 							| RuntimeCall::Proxy(pallet_proxy::Call::remove_proxy { .. })
 							| RuntimeCall::Proxy(pallet_proxy::Call::reject_announcement { .. })
 					)
-			},
+			}
 			ProxyType::Staking => staking || batch,
 			ProxyType::Governance => governance || batch,
 		}

@@ -1,8 +1,8 @@
 //! Governance by token holders: a referendum that passes is dispatched as Root.
 
 use crate::{
-	units::ASY, AccountId, Balance, Balances, BlockNumber, OriginCaller,
-	Preimage, Referenda, Runtime, RuntimeCall, RuntimeEvent, Scheduler, System,
+	units::ASY, AccountId, Balance, Balances, BlockNumber, OriginCaller, Preimage, Referenda,
+	Runtime, RuntimeCall, RuntimeEvent, Scheduler, System,
 };
 use alloc::borrow::Cow;
 use frame_support::{

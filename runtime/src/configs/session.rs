@@ -2,8 +2,7 @@
 
 use super::staking;
 use crate::{
-	units::deposit,
-	AccountId, Babe, Balance, Balances, Runtime, RuntimeEvent, SessionKeys, Staking,
+	units::deposit, AccountId, Babe, Balance, Balances, Runtime, RuntimeEvent, SessionKeys, Staking,
 };
 use frame_support::parameter_types;
 use pallet_session::{disabling::UpToLimitWithReEnablingDisablingStrategy, historical};

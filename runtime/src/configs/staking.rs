@@ -2,8 +2,8 @@
 
 use super::babe::MaxAuthorities;
 use crate::{
-	parameters::dynamic_params::staking_rewards, AccountId, Balance, Balances,
-	Runtime, RuntimeEvent, RuntimeHoldReason, Session, Staking, Timestamp, VoterList,
+	parameters::dynamic_params::staking_rewards, AccountId, Balance, Balances, Runtime,
+	RuntimeEvent, RuntimeHoldReason, Session, Staking, Timestamp, VoterList,
 };
 use frame_election_provider_support::{
 	bounds::{ElectionBounds, ElectionBoundsBuilder},
@@ -130,4 +130,3 @@ impl pallet_staking::Config for Runtime {
 	type BenchmarkingConfig = StakingBenchmarkingConfig;
 	type WeightInfo = pallet_staking::weights::SubstrateWeight<Runtime>;
 }
-

@@ -3,7 +3,7 @@
 use crate::{
 	configs::babe::GENESIS_EPOCH_CONFIG,
 	units::{ASY, MILLI_ASY},
-	AccountId, Balance, BalancesConfig, BabeConfig, RuntimeGenesisConfig, SessionConfig,
+	AccountId, BabeConfig, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig,
 	SessionKeys, StakingConfig, SudoConfig, TechnicalCommitteeConfig, TimingConfig,
 };
 use alloc::vec::Vec;
@@ -101,4 +101,5 @@ pub(super) fn genesis(
 	})
 }
 
-const _: () = assert!(VALIDATOR_BOND >= VALIDATOR_BOND_MIN && ENDOWMENT > VALIDATOR_BOND + MILLI_ASY);
+const _: () =
+	assert!(VALIDATOR_BOND >= VALIDATOR_BOND_MIN && ENDOWMENT > VALIDATOR_BOND + MILLI_ASY);

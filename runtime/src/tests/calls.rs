@@ -29,9 +29,8 @@ fn vote() -> RuntimeCall {
 #[test]
 fn proxies_should_be_held_to_their_purpose() {
 	use ProxyType::*;
-	let allowed = |proxy: ProxyType| {
-		[transfer(), remark(), chill(), vote()].map(|call| proxy.filter(&call))
-	};
+	let allowed =
+		|proxy: ProxyType| [transfer(), remark(), chill(), vote()].map(|call| proxy.filter(&call));
 	assert_eq!(allowed(Any), [true, true, true, true]);
 	assert_eq!(allowed(NonTransfer), [false, true, true, true]);
 	assert_eq!(allowed(Staking), [false, false, true, false]);

@@ -24,10 +24,8 @@ use sp_runtime::{Digest, DigestItem};
 
 /// Begins a block whose author is the development chain's only validator.
 fn begin_block_of_alice() {
-	let digest = PreDigest::SecondaryPlain(SecondaryPlainPreDigest {
-		authority_index: 0,
-		slot: 1.into(),
-	});
+	let digest =
+		PreDigest::SecondaryPlain(SecondaryPlainPreDigest { authority_index: 0, slot: 1.into() });
 	let digest = Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, digest.encode())] };
 	System::reset_events();
 	System::initialize(&1, &Default::default(), &digest);

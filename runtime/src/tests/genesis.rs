@@ -3,7 +3,7 @@
 use super::{chain_of, genesis_json};
 use crate::{
 	genesis_config_presets::{get_preset, preset_names, PRODUCTION_RUNTIME_PRESET},
-	Babe, Balances, Grandpa, Runtime, Session, TechnicalCommittee,
+	Babe, Balances, Grandpa, Runtime, Session,
 };
 use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
@@ -53,7 +53,9 @@ fn production_should_have_no_sudo_no_money_and_no_keys() {
 		assert_eq!(pallet_sudo::Key::<Runtime>::get(), None);
 		assert_eq!(Balances::total_issuance(), 0);
 		assert!(Session::validators().is_empty());
-		assert!(TechnicalCommittee::members().is_empty());
+		assert!(
+			pallet_collective::Members::<Runtime, pallet_collective::Instance1>::get().is_empty()
+		);
 	});
 	let json = genesis_json(PRODUCTION_RUNTIME_PRESET).to_string();
 	for account in Sr25519Keyring::iter() {

@@ -26,7 +26,7 @@ fn json_patch(target: &mut Value, patch: Value) {
 			for (key, value) in patch {
 				json_patch(target.entry(key).or_insert(Value::Null), value);
 			}
-		},
+		}
 		(target, patch) => *target = patch,
 	}
 }
@@ -35,8 +35,7 @@ fn json_patch(target: &mut Value, patch: Value) {
 fn chain_of(preset: &str) -> sp_io::TestExternalities {
 	let config: RuntimeGenesisConfig =
 		serde_json::from_value(genesis_json(preset)).expect("presets fit the runtime");
-	let mut chain: sp_io::TestExternalities =
-		config.build_storage().expect("presets build").into();
+	let mut chain: sp_io::TestExternalities = config.build_storage().expect("presets build").into();
 	chain.execute_with(|| frame_system::Pallet::<Runtime>::set_block_number(1));
 	chain
 }

@@ -19,9 +19,11 @@ fn payout(era_ms: u64) -> u128 {
 }
 
 fn set_inflation(annual: Perbill) {
-	let parameter = RuntimeParameters::StakingRewards(
-		staking_rewards::Parameters::AnnualInflation(staking_rewards::AnnualInflation, Some(annual)),
-	);
+	let parameter =
+		RuntimeParameters::StakingRewards(staking_rewards::Parameters::AnnualInflation(
+			staking_rewards::AnnualInflation,
+			Some(annual),
+		));
 	super::dispatch(
 		pallet_parameters::Call::set_parameter { key_value: parameter },
 		RuntimeOrigin::root(),

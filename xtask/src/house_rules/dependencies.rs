@@ -4,9 +4,10 @@ use super::repository::Repository;
 
 /// What the crates of a folder may depend on among our own: `(folder, allowed folders)`. An entry
 /// that ends with `/` stands for every crate below it.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
 	("primitives", &[]),
 	("kernels/exact", &["primitives"]),
+	("kernels/vectors", &["kernels/exact"]),
 	("kernels/cpu", &["primitives", "kernels/exact"]),
 	("kernels/cuda", &["primitives", "kernels/exact"]),
 	("pallets/", &["primitives", "kernels/exact"]),

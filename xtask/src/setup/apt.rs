@@ -47,9 +47,8 @@ fn privilege() -> Option<Vec<&'static str>> {
 fn apt_get(prefix: &[&str]) -> Command {
 	// `env` sets the variable behind sudo, which would drop it.
 	let mut words = prefix.to_vec();
-	words.extend(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"]);
+	words.extend(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet=2"]);
 	let mut command = Command::new(words[0]);
-	// apt writes to standard output, which belongs to the results of xtask.
-	command.args(&words[1..]).stdout(std::io::stderr());
+	command.args(&words[1..]);
 	command
 }

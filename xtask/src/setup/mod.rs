@@ -58,12 +58,14 @@ pub(crate) fn prepare(paths: &Paths, needs: Needs) -> Result<Environment> {
 		}
 	}
 	if needs.javascript {
-		javascript::require()?;
+		if let Some(programs) = javascript::require(paths)? {
+			environment.prepend_path(&programs)?;
+		}
 	}
 	if needs.lint_tools {
 		tools::require_rust_components()?;
-		TAPLO.require(paths)?;
-		CARGO_DENY.require(paths)?;
+		TAPLO.require(&environment, paths)?;
+		CARGO_DENY.require(&environment, paths)?;
 	}
 	Ok(environment)
 }
@@ -102,7 +104,8 @@ mod tests {
 
 	#[test]
 	fn should_leave_no_folder_behind_when_filling_fails() {
-		let folder = std::env::temp_dir().join(format!("assay-install-{}", std::process::id()));
+		let parent = tempfile::tempdir().unwrap();
+		let folder = parent.path().join("tool-1.0.0");
 		let failed = install_atomically(&folder, |partial| {
 			fs::write(partial.join("file"), "half")?;
 			anyhow::bail!("no network")
@@ -111,6 +114,5 @@ mod tests {
 		let fill = |partial: &Path| fs::write(partial.join("whole"), "").map_err(Into::into);
 		install_atomically(&folder, fill).unwrap();
 		assert!(folder.join("whole").exists() && !folder.join("file").exists());
-		fs::remove_dir_all(&folder).unwrap();
 	}
 }

@@ -2,14 +2,14 @@
 
 use super::{install_atomically, report};
 use crate::{
-	environment::clean_command,
+	environment::{clean_command, Environment},
 	paths::Paths,
 	process::{is_executable, run, succeeds_quietly, succeeds_within, Step},
 };
 use anyhow::{bail, Context, Result};
 use std::{
 	path::{Path, PathBuf},
-	process::{Command, Stdio},
+	process::Stdio,
 	time::Duration,
 };
 
@@ -70,19 +70,14 @@ impl Tool {
 	}
 
 	/// Installs the tool unless this version is there.
-	pub(crate) fn require(&self, paths: &Paths) -> Result<()> {
-		self.require_with(paths, clean_command("cargo"))
-	}
-
-	/// Like [`Tool::require`], with a cargo whose environment the caller prepared.
-	pub(crate) fn require_with(&self, paths: &Paths, cargo: Command) -> Result<()> {
+	pub(crate) fn require(&self, environment: &Environment, paths: &Paths) -> Result<()> {
 		let label = format!("{} {}", self.name, self.version);
 		if is_executable(&self.program(paths)) {
 			report(&label, "present");
 			return Ok(());
 		}
 		let step = Step::begin(&format!("Installing {label}"), self.expectation);
-		install_atomically(&self.folder(paths), |folder| self.install(folder, cargo))
+		install_atomically(&self.folder(paths), |folder| self.install(environment, folder))
 			.with_context(|| format!("{label} cannot be installed"))?;
 		step.done();
 		if !is_executable(&self.program(paths)) {
@@ -95,22 +90,23 @@ impl Tool {
 		paths.tools().join(format!("{}-{}", self.name, self.version))
 	}
 
-	fn install(&self, folder: &Path, mut cargo: Command) -> Result<()> {
+	fn install(&self, environment: &Environment, folder: &Path) -> Result<()> {
 		match self.source {
-			Source::Crate { profile } => run(cargo
-				.args(["install", "--locked", "--quiet", "--no-track"])
+			Source::Crate { profile } => run(environment
+				.command("cargo")
+				.args(["install", "--locked", "--no-track"])
 				.args(["--profile", profile, "--config", "profile.dev.debug=false", "--root"])
 				.arg(folder)
 				.arg(format!("{}@{}", self.name, self.version))
 				// Without a target folder of ours, cargo compiles in a temporary one and removes
 				// it: gigabytes that nothing would use again.
 				.env_remove("CARGO_TARGET_DIR")),
-			Source::Npm { package } => run(clean_command("npm")
+			Source::Npm { package } => run(environment
+				.command("npm")
 				.args(["install", "--no-audit", "--no-fund", "--no-save", "--loglevel=error"])
 				.arg("--prefix")
 				.arg(folder)
-				.arg(format!("{package}@{}", self.version))
-				.stdout(Stdio::null())),
+				.arg(format!("{package}@{}", self.version))),
 		}
 	}
 }

@@ -71,7 +71,7 @@ impl Toolchain {
 		if minor_version(&version) < minor_version(oldest) {
 			bail!("{RUSTC} is {}; the runtime needs {oldest} or newer", version.trim());
 		}
-		let step = Step::begin("Building the standard library for the runtime", "15 s");
+		let step = Step::begin("Building the standard library for the runtime", "30 s");
 		install_atomically(&self.folder, |partial| {
 			build_libraries(&partial.join("seed"))?;
 			self.lay_out(partial)?;
@@ -162,8 +162,8 @@ mod tests {
 
 	#[test]
 	fn should_refuse_an_incomplete_set_of_libraries() {
-		let folder = env::temp_dir().join(format!("assay-libraries-{}", std::process::id()));
-		let (from, to) = (folder.join("from"), folder.join("to"));
+		let folder = tempfile::tempdir().unwrap();
+		let (from, to) = (folder.path().join("from"), folder.path().join("to"));
 		fs::create_dir_all(&from).unwrap();
 		for file in ["libcore-1.rlib", "liballoc-1.rlib", "libseed.rlib", "libcore-1.rmeta"] {
 			fs::write(from.join(file), "").unwrap();
@@ -173,6 +173,5 @@ mod tests {
 		fs::write(from.join("libcompiler_builtins-1.rlib"), "").unwrap();
 		copy_libraries(&from, &to).unwrap();
 		assert_eq!(fs::read_dir(&to).unwrap().count(), 3);
-		fs::remove_dir_all(&folder).unwrap();
 	}
 }

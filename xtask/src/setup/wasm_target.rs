@@ -44,17 +44,16 @@ pub(crate) fn require(paths: &Paths) -> Result<Option<String>> {
 		report(TARGET, &format!("WASM_BUILD_TOOLCHAIN={given}"));
 		return Ok(None);
 	}
-	let Err(reason) = compiles_wasm(paths, &mut clean_command("rustc")) else {
+	if compiles_wasm(paths, &mut clean_command("rustc")).is_ok() {
 		report(TARGET, "present in the active toolchain");
 		return Ok(None);
-	};
+	}
 	if find_program("rustup").is_none() {
 		// The SDK's build reaches another toolchain only through `rustup run`.
 		bail!(
-			"the compiler cannot build for {TARGET} ({reason:#}) and there is no rustup to add the \
-			 target. Install rustup (package `rustup` of most distributions, or rustup.rs), then \
-			 start again; or install the package of your distribution that holds Rust's standard \
-			 library for {TARGET}"
+			"`rustc` cannot compile for {TARGET}, and there is no rustup to add the target. Install \
+			 rustup (many distributions have a package of this name) and start again; or, where the \
+			 compiler comes from a distribution, its package with the standard library for {TARGET}"
 		);
 	}
 	let fallback = wasm_fallback::Toolchain::new(paths);

@@ -21,13 +21,18 @@ pub const fn max_of(record: u64) -> f32 {
 	canon(unkey((record >> 32) as u32))
 }
 
+/// Consecutive ids from `first`, modulo 2^32.
+pub(super) fn ids_from(first: u32) -> impl Iterator<Item = u32> {
+	core::iter::successors(Some(first), |id| Some(id.wrapping_add(1)))
+}
+
 /// The greatest scaled logit of a tile as a record. `first` is the id of the tile's first logit.
 ///
 /// An inverse temperature of 1 compares the logits themselves.
 pub fn best(logits: &[f32], inverse_temperature: f32, first: u32) -> u64 {
 	logits
 		.iter()
-		.zip(first..=u32::MAX)
+		.zip(ids_from(first))
 		.map(|(&logit, id)| pack(scaled(logit, inverse_temperature), id))
 		.max()
 		.unwrap_or(NONE)

@@ -1,7 +1,7 @@
 //! Gumbel noise from 30 random bits, and the greatest of logit plus noise.
 
 use super::{
-	argmax::{pack, NONE},
+	argmax::{ids_from, pack, NONE},
 	philox::philox,
 	scaled,
 };
@@ -49,7 +49,7 @@ pub fn best_noisy(
 ) -> u64 {
 	logits
 		.iter()
-		.zip(first..=u32::MAX)
+		.zip(ids_from(first))
 		.map(|(&logit, id)| (scaled(logit, inverse_temperature), id))
 		.filter(|&(y, _)| key(y) >= threshold)
 		.map(|(y, id)| pack(y + gumbel(word(seed, position, id)), id))
