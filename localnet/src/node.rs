@@ -117,6 +117,9 @@ impl NodeConfig {
 			.arg(self.base_path())
 			.args(["--listen-addr", "/ip4/127.0.0.1/tcp/0"])
 			.args(["--rpc-port", "0", "--prometheus-port", "0"])
+			// Networks of the same chain on one machine would find each other and become one, with
+			// each validator twice.
+			.arg("--no-mdns")
 			.arg("--no-telemetry")
 			.args(&self.arguments)
 			.stdout(Stdio::from(log.try_clone().context("cannot share a log file")?))

@@ -23,6 +23,8 @@ use serde_json::{json, Value};
 const REFUSAL_LIMIT: Duration = Duration::from_secs(90);
 /// How long a node may take to make the blocks of a database.
 const BLOCKS_LIMIT: Duration = Duration::from_secs(120);
+/// Finalised blocks that a database of the tests has.
+const KEPT_BLOCKS: u64 = 2;
 /// Where a development node keeps its database under its base path.
 const DEV_DATABASE: &str = "chains/assay_dev/paritydb/full";
 
@@ -73,7 +75,13 @@ async fn a_database_of_another_chain_should_be_refused_and_kept() -> Result<()> 
 	fs::write(&path, spec.to_string())?;
 
 	let refused = refuse(&database.base_path, &["--chain", text(&path)?, "--alice"]).await?;
-	refused.names(&["another chain", text(&database.folder)?, "purge-chain"])
+	refused.names(&["another chain", text(&database.folder)?, "purge-chain"])?;
+
+	// Nothing is lost: the node of the right chain goes on where it stopped.
+	let config = NodeConfig::new("dev", &artifacts::node_binary()?, folder.path());
+	let mut node = config.arguments(["--dev"]).start().await?;
+	ensure!(node.rpc().finalised().await?.number >= KEPT_BLOCKS, "the chain started anew");
+	node.stop().await
 }
 
 #[tokio::test]
@@ -191,6 +199,7 @@ async fn refuse(base_path: &Path, arguments: &[&str]) -> Result<Refused> {
 	let [line] = complaints[..] else {
 		anyhow::bail!("not one line besides the log:\n{stderr}");
 	};
+	eprintln!("{arguments:?}\n    {line}");
 	ensure!(line.starts_with("Error: "), "the line does not start with `Error: `: {line}");
 	let after = contents(base_path)?;
 	for (path, hash) in &before {
@@ -239,11 +248,17 @@ async fn development_database(folder: &Path) -> Result<Database> {
 	let mut node = config.start().await?;
 	wait::until("finalised blocks", BLOCKS_LIMIT, async || {
 		let finalised = node.rpc().finalised().await?;
-		Ok(Probe::when(finalised.number >= 2, (), finalised.to_string()))
+		Ok(Probe::when(finalised.number >= KEPT_BLOCKS, (), finalised.to_string()))
 	})
 	.await?;
 	node.stop().await?;
 	let base_path = node.base_path();
+	// ParityDB writes what its log still holds when it is opened next, whoever opens it. This
+	// opens it once for the chain that it is of, so that the files have nothing left to take in.
+	let mut export = Command::new(artifacts::node_binary()?);
+	export.args(["export-blocks", "--dev", "--to", "1"]).arg("--base-path").arg(&base_path);
+	let exported = command::run(&mut export, REFUSAL_LIMIT).await?;
+	ensure!(exported.status.success(), "the database cannot be opened: {}", exported.stderr);
 	let folder = base_path.join(DEV_DATABASE);
 	ensure!(folder.is_dir(), "the node keeps its database elsewhere than {}", folder.display());
 	Ok(Database { base_path, folder })

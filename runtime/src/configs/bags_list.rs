@@ -5,27 +5,27 @@ use crate::{units::ASY, Runtime, RuntimeEvent, Staking};
 use frame_election_provider_support::VoteWeight;
 use frame_support::{parameter_types, traits::ConstU32};
 
-/// Number of bags besides the one for everything above the last threshold.
-const BAGS: usize = 64;
+/// Number of bags.
+const BAGS: usize = 32;
 
 /// Upper bounds of the bags in the smallest unit: from a hundredth of a token, each double the one
-/// before, so that a bag's members differ by at most a factor of two, up to the vote's range.
+/// before, so that a bag's members differ by at most a factor of two; the last one ends at the
+/// greatest vote.
 const THRESHOLDS: [VoteWeight; BAGS] = thresholds();
 
 const fn thresholds() -> [VoteWeight; BAGS] {
 	let mut bounds = [VoteWeight::MAX; BAGS];
-	let mut bound = (ASY / 100) as VoteWeight;
 	let mut bag = 0;
-	while bag < BAGS {
-		bounds[bag] = bound;
-		match bound.checked_mul(2) {
-			Some(next) => bound = next,
-			None => break,
-		}
+	while bag < BAGS - 1 {
+		bounds[bag] = LOWEST_THRESHOLD << bag;
 		bag += 1;
 	}
 	bounds
 }
+
+/// A hundredth of a token.
+const LOWEST_THRESHOLD: VoteWeight = 10_000_000_000;
+const _: () = assert!(LOWEST_THRESHOLD as crate::Balance == ASY / 100);
 
 parameter_types! {
 	/// See [`THRESHOLDS`].

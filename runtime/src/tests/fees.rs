@@ -28,8 +28,8 @@ fn begin_block_of_alice() {
 		PreDigest::SecondaryPlain(SecondaryPlainPreDigest { authority_index: 0, slot: 1.into() });
 	let digest = Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, digest.encode())] };
 	System::reset_events();
-	System::initialize(&1, &Default::default(), &digest);
-	crate::Authorship::on_initialize(1);
+	System::initialize(&2, &Default::default(), &digest);
+	crate::Authorship::on_initialize(2);
 }
 
 /// Takes `amount` from Bob, as a payment in the hands of the runtime.
