@@ -11,7 +11,7 @@ use std::{
 	time::Duration,
 };
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use assay_localnet::{
 	artifacts, command,
 	node::NodeConfig,
@@ -181,15 +181,16 @@ impl Refused {
 	}
 }
 
-/// Starts a node that must refuse to run, and checks all that is common to refusals.
+/// Starts a node that must refuse to run: exit code 1, one line besides the log, and no file below
+/// the base path changed.
 async fn refuse(base_path: &Path, arguments: &[&str]) -> Result<Refused> {
 	let before = contents(base_path)?;
 	let mut command = Command::new(artifacts::node_binary()?);
 	command.arg("--base-path").arg(base_path).arg("--no-telemetry").args(arguments);
 	// Ports that a test does not occupy itself must not be the cause.
-	for (flag, port) in [("--rpc-port", "0"), ("--prometheus-port", "0"), ("--port", "0")] {
+	for flag in ["--rpc-port", "--prometheus-port", "--port"] {
 		if !arguments.contains(&flag) {
-			command.args([flag, port]);
+			command.args([flag, "0"]);
 		}
 	}
 	let finished = command::run(&mut command, REFUSAL_LIMIT).await?;
@@ -197,10 +198,10 @@ async fn refuse(base_path: &Path, arguments: &[&str]) -> Result<Refused> {
 	ensure!(finished.status.code() == Some(1), "{}, not exit code 1:\n{stderr}", finished.status);
 	let complaints: Vec<&str> = stderr.lines().filter(|line| !is_log(line)).collect();
 	let [line] = complaints[..] else {
-		anyhow::bail!("not one line besides the log:\n{stderr}");
+		bail!("not one line besides the log:\n{stderr}");
 	};
-	eprintln!("{arguments:?}\n    {line}");
 	ensure!(line.starts_with("Error: "), "the line does not start with `Error: `: {line}");
+
 	let after = contents(base_path)?;
 	for (path, hash) in &before {
 		ensure!(after.get(path) == Some(hash), "the node changed {}", path.display());
@@ -253,12 +254,6 @@ async fn development_database(folder: &Path) -> Result<Database> {
 	.await?;
 	node.stop().await?;
 	let base_path = node.base_path();
-	// ParityDB writes what its log still holds when it is opened next, whoever opens it. This
-	// opens it once for the chain that it is of, so that the files have nothing left to take in.
-	let mut export = Command::new(artifacts::node_binary()?);
-	export.args(["export-blocks", "--dev", "--to", "1"]).arg("--base-path").arg(&base_path);
-	let exported = command::run(&mut export, REFUSAL_LIMIT).await?;
-	ensure!(exported.status.success(), "the database cannot be opened: {}", exported.stderr);
 	let folder = base_path.join(DEV_DATABASE);
 	ensure!(folder.is_dir(), "the node keeps its database elsewhere than {}", folder.display());
 	Ok(Database { base_path, folder })

@@ -7,6 +7,11 @@
 //! - [`service`]: the running node.
 //! - [`rpc`]: JSON-RPC beyond what every Substrate node has.
 
+#![allow(
+	clippy::result_large_err,
+	reason = "the errors of the SDK are large, and one passes in the life of a process"
+)]
+
 mod chain_spec;
 mod cli;
 mod command;

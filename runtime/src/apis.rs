@@ -2,9 +2,9 @@
 
 use crate::{
 	configs::{asset_conversion::AssetKind, babe::GENESIS_EPOCH_CONFIG},
-	genesis_config_presets, AccountId, AssetConversion, Babe, Balance, Block, Executive, Grandpa,
-	Historical, InherentDataExt, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
-	Staking, System, TransactionPayment, VERSION,
+	genesis_config_presets, pallets, AccountId, AssetConversion, Babe, Balance, Block, Executive,
+	Grandpa, Historical, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Staking,
+	System, TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;
 use codec::Encode;
@@ -76,14 +76,14 @@ impl_runtime_apis! {
 		fn inherent_extrinsics(
 			data: sp_inherents::InherentData,
 		) -> Vec<<Block as BlockT>::Extrinsic> {
-			data.create_extrinsics()
+			pallets::create_inherents(&data)
 		}
 
 		fn check_inherents(
 			block: <Block as BlockT>::LazyBlock,
 			data: sp_inherents::InherentData,
 		) -> sp_inherents::CheckInherentsResult {
-			data.check_extrinsics(&block)
+			pallets::check_inherents(block, &data)
 		}
 	}
 
@@ -99,7 +99,7 @@ impl_runtime_apis! {
 
 	impl sp_offchain::OffchainWorkerApi<Block> for Runtime {
 		fn offchain_worker(header: &<Block as BlockT>::Header) {
-			Executive::offchain_worker(header)
+			Executive::offchain_worker(header);
 		}
 	}
 

@@ -16,9 +16,7 @@
 
 extern crate alloc;
 
-#[cfg(feature = "std")]
-include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
-
+#[allow(missing_docs, reason = "the macro generates items beside those that it is given")]
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
@@ -26,12 +24,24 @@ pub mod configs;
 pub mod fees;
 pub mod genesis_config_presets;
 pub mod migrations;
+#[allow(missing_docs, reason = "the macro generates items beside those that it is given")]
+mod pallets;
+#[allow(
+	missing_docs,
+	clippy::cast_possible_truncation,
+	reason = "the macro generates items beside those that it is given, and counts them in a byte"
+)]
 pub mod parameters;
 #[cfg(test)]
 mod tests;
 mod transaction;
 pub mod units;
 mod version;
+#[cfg(feature = "std")]
+#[allow(missing_docs, reason = "written by the build script")]
+mod wasm_binary {
+	include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+}
 
 use alloc::vec::Vec;
 use sp_runtime::{
@@ -40,8 +50,11 @@ use sp_runtime::{
 	MultiAddress, MultiSignature,
 };
 
+pub use pallets::*;
 pub use transaction::{SignedPayload, TxExtension, UncheckedExtrinsic};
 pub use version::{NATIVE_TOKEN_DECIMALS, NATIVE_TOKEN_SYMBOL, SS58_PREFIX, VERSION};
+#[cfg(feature = "std")]
+pub use wasm_binary::{WASM_BINARY, WASM_BINARY_BLOATY, WASM_BINARY_PATH};
 
 /// A signature of any of the kinds that accounts may use.
 pub type Signature = MultiSignature;
@@ -88,100 +101,4 @@ impl_opaque_keys! {
 		/// Finalises blocks.
 		pub grandpa: Grandpa,
 	}
-}
-
-#[frame_support::runtime]
-mod runtime {
-	#[runtime::runtime]
-	#[runtime::derive(
-		RuntimeCall,
-		RuntimeEvent,
-		RuntimeError,
-		RuntimeOrigin,
-		RuntimeFreezeReason,
-		RuntimeHoldReason,
-		RuntimeSlashReason,
-		RuntimeLockId,
-		RuntimeTask,
-		RuntimeViewFunction
-	)]
-	pub struct Runtime;
-
-	// Indices are part of every call, event, error and hold on chain: never change one. Hooks and
-	// genesis run in their order, so a pallet comes after those that it reads.
-
-	// Foundation: 0-9.
-	#[runtime::pallet_index(0)]
-	pub type System = frame_system;
-	#[runtime::pallet_index(1)]
-	pub type Timing = pallet_timing;
-	#[runtime::pallet_index(2)]
-	pub type Parameters = pallet_parameters;
-	#[runtime::pallet_index(3)]
-	pub type MultiBlockMigrations = pallet_migrations;
-	#[runtime::pallet_index(4)]
-	pub type SafeMode = pallet_safe_mode;
-	#[runtime::pallet_index(5)]
-	pub type Preimage = pallet_preimage;
-	#[runtime::pallet_index(6)]
-	pub type Scheduler = pallet_scheduler;
-
-	// Consensus: 10-29. BABE before Timestamp, which it checks.
-	#[runtime::pallet_index(10)]
-	pub type Babe = pallet_babe;
-	#[runtime::pallet_index(11)]
-	pub type Timestamp = pallet_timestamp;
-	#[runtime::pallet_index(12)]
-	pub type Balances = pallet_balances;
-	#[runtime::pallet_index(13)]
-	pub type TransactionPayment = pallet_transaction_payment;
-	// Authorship tells Staking of authors, so it comes first; Session needs Staking's genesis.
-	#[runtime::pallet_index(14)]
-	pub type Authorship = pallet_authorship;
-	#[runtime::pallet_index(15)]
-	pub type Staking = pallet_staking;
-	#[runtime::pallet_index(16)]
-	pub type VoterList = pallet_bags_list<Instance1>;
-	#[runtime::pallet_index(17)]
-	pub type Offences = pallet_offences;
-	#[runtime::pallet_index(18)]
-	pub type Historical = pallet_session::historical;
-	#[runtime::pallet_index(19)]
-	pub type Session = pallet_session;
-	#[runtime::pallet_index(20)]
-	pub type Grandpa = pallet_grandpa;
-
-	// Assets: 30-39.
-	#[runtime::pallet_index(30)]
-	pub type Assets = pallet_assets<Instance1>;
-	#[runtime::pallet_index(31)]
-	pub type AssetsHolder = pallet_assets_holder<Instance1>;
-	#[runtime::pallet_index(32)]
-	pub type PoolAssets = pallet_assets<Instance2>;
-	#[runtime::pallet_index(33)]
-	pub type AssetConversion = pallet_asset_conversion;
-
-	// Accounts' tools: 40-49.
-	#[runtime::pallet_index(40)]
-	pub type Utility = pallet_utility;
-	#[runtime::pallet_index(41)]
-	pub type Proxy = pallet_proxy;
-	#[runtime::pallet_index(42)]
-	pub type Multisig = pallet_multisig;
-
-	// Governance: 50-59.
-	#[runtime::pallet_index(50)]
-	pub type Treasury = pallet_treasury;
-	#[runtime::pallet_index(51)]
-	pub type ConvictionVoting = pallet_conviction_voting;
-	#[runtime::pallet_index(52)]
-	pub type Referenda = pallet_referenda;
-	#[runtime::pallet_index(53)]
-	pub type TechnicalCommittee = pallet_collective<Instance1>;
-
-	// The market takes 60-79.
-
-	// Without a key in genesis nobody can ever call it: production has none.
-	#[runtime::pallet_index(255)]
-	pub type Sudo = pallet_sudo;
 }

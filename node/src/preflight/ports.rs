@@ -48,7 +48,7 @@ fn network_addresses(config: &Configuration) -> Vec<SocketAddr> {
 			}
 		})
 		// The system may have no IPv6 at all; such an address fails to bind for another reason.
-		.filter(|address| address.is_ipv4())
+		.filter(SocketAddr::is_ipv4)
 		.collect()
 }
 

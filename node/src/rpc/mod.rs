@@ -42,7 +42,7 @@ pub(crate) struct FullDeps<C, P, SC, B> {
 	/// Which fork is best.
 	pub(crate) select_chain: SC,
 	/// The spec that the node runs.
-	pub(crate) chain_spec: Box<dyn ChainSpec>,
+	pub(crate) chain_spec: Arc<dyn ChainSpec>,
 	/// BABE's epochs.
 	pub(crate) babe_worker: BabeWorkerHandle<Block>,
 	/// The node's keys.
@@ -51,9 +51,9 @@ pub(crate) struct FullDeps<C, P, SC, B> {
 	pub(crate) grandpa: GrandpaDeps<B>,
 }
 
-/// All methods of this module.
+/// All methods of this module; made anew for each server that listens.
 pub(crate) fn create_full<C, P, SC, B>(
-	deps: FullDeps<C, P, SC, B>,
+	deps: &FullDeps<C, P, SC, B>,
 	subscription_executor: SubscriptionTaskExecutor,
 ) -> Result<RpcModule<()>, Box<dyn Error + Send + Sync>>
 where
@@ -81,24 +81,31 @@ where
 
 	let FullDeps { client, pool, select_chain, chain_spec, babe_worker, keystore, grandpa } = deps;
 	let mut module = RpcModule::new(());
-	module.merge(System::new(client.clone(), pool).into_rpc())?;
+	module.merge(System::new(client.clone(), pool.clone()).into_rpc())?;
 	module.merge(TransactionPayment::new(client.clone()).into_rpc())?;
-	module
-		.merge(Babe::new(client.clone(), babe_worker.clone(), keystore, select_chain).into_rpc())?;
+	module.merge(
+		Babe::new(client.clone(), babe_worker.clone(), keystore.clone(), select_chain.clone())
+			.into_rpc(),
+	)?;
 	module.merge(
 		Grandpa::new(
 			subscription_executor,
 			grandpa.shared_authority_set.clone(),
-			grandpa.shared_voter_state,
-			grandpa.justification_stream,
-			grandpa.finality_provider,
+			grandpa.shared_voter_state.clone(),
+			grandpa.justification_stream.clone(),
+			grandpa.finality_provider.clone(),
 		)
 		.into_rpc(),
 	)?;
 	module.merge(
-		SyncState::new(chain_spec, client.clone(), grandpa.shared_authority_set, babe_worker)?
-			.into_rpc(),
+		SyncState::new(
+			chain_spec.cloned_box(),
+			client.clone(),
+			grandpa.shared_authority_set.clone(),
+			babe_worker.clone(),
+		)?
+		.into_rpc(),
 	)?;
-	module.merge(Assay::new(client).into_rpc())?;
+	module.merge(Assay::new(client.clone()).into_rpc())?;
 	Ok(module)
 }

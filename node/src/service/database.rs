@@ -77,7 +77,7 @@ fn genesis_hash(config: &Configuration, executor: &Executor) -> Result<Hash, Ser
 	let storage = config.chain_spec.as_storage_builder().build_storage()?;
 	let version =
 		sc_chain_spec::resolve_state_version_from_wasm::<_, BlakeTwo256>(&storage, executor)?;
-	let child_roots = storage.children_default.iter().map(|(_, child)| {
+	let child_roots = storage.children_default.values().map(|child| {
 		let root = <BlakeTwo256 as sp_runtime::traits::Hash>::trie_root(
 			child.data.clone().into_iter().collect(),
 			version,

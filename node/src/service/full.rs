@@ -1,6 +1,6 @@
 //! The complete node: network, RPC, authoring and finality.
 
-use super::{partial::Consensus, FullBackend, FullClient, GRANDPA_JUSTIFICATION_PERIOD};
+use super::{partial::Consensus, GRANDPA_JUSTIFICATION_PERIOD};
 use crate::rpc;
 use assay_runtime::{opaque::Block, Hash};
 use futures::FutureExt;
@@ -49,7 +49,7 @@ fn start<N: NetworkBackend<Block, Hash>>(
 		transaction_pool,
 		other: Consensus { block_import, babe_link, babe_worker, grandpa_link, mut telemetry },
 	} = super::new_partial(&config)?;
-	let telemetry_handle = telemetry.as_ref().map(|telemetry| telemetry.handle());
+	let telemetry_handle = telemetry.as_ref().map(sc_telemetry::Telemetry::handle);
 	let prometheus_registry = config.prometheus_registry().cloned();
 	let offchain_pool = OffchainTransactionPoolFactory::new(transaction_pool.clone());
 
@@ -115,17 +115,23 @@ fn start<N: NetworkBackend<Block, Hash>>(
 	let enable_grandpa = !config.disable_grandpa;
 	let backoff = backoff(config.chain_spec.chain_type());
 	let shared_voter_state = SharedVoterState::empty();
-	let rpc_builder = rpc_builder(
-		client.clone(),
-		backend.clone(),
-		transaction_pool.clone(),
-		select_chain.clone(),
-		config.chain_spec.cloned_box(),
-		keystore_container.keystore(),
+	let rpc_deps = rpc::FullDeps {
+		client: client.clone(),
+		pool: transaction_pool.clone(),
+		select_chain: select_chain.clone(),
+		chain_spec: Arc::from(config.chain_spec.cloned_box()),
 		babe_worker,
-		&grandpa_link,
-		shared_voter_state.clone(),
-	);
+		keystore: keystore_container.keystore(),
+		grandpa: rpc::GrandpaDeps {
+			shared_voter_state: shared_voter_state.clone(),
+			shared_authority_set: grandpa_link.shared_authority_set().clone(),
+			justification_stream: grandpa_link.justification_stream(),
+			finality_provider: FinalityProofProvider::new_for_service(
+				backend.clone(),
+				Some(grandpa_link.shared_authority_set().clone()),
+			),
+		},
+	};
 	let _rpc_handlers = sc_service::spawn_tasks(sc_service::SpawnTasksParams {
 		config,
 		client: client.clone(),
@@ -133,7 +139,9 @@ fn start<N: NetworkBackend<Block, Hash>>(
 		task_manager: &mut task_manager,
 		keystore: keystore_container.keystore(),
 		transaction_pool: transaction_pool.clone(),
-		rpc_builder: Box::new(rpc_builder),
+		rpc_builder: Box::new(move |subscription_executor| {
+			rpc::create_full(&rpc_deps, subscription_executor).map_err(Into::into)
+		}),
 		network: Arc::new(network.clone()),
 		system_rpc_tx,
 		tx_handler_controller,
@@ -219,41 +227,4 @@ fn backoff(chain_type: ChainType) -> Option<BackoffAuthoringOnFinalizedHeadLaggi
 		backoff.max_interval = LOCAL_BACKOFF_BLOCKS;
 	}
 	Some(backoff)
-}
-
-type RpcResult = Result<jsonrpsee::RpcModule<()>, ServiceError>;
-
-#[allow(clippy::too_many_arguments)]
-fn rpc_builder(
-	client: Arc<FullClient>,
-	backend: Arc<FullBackend>,
-	pool: Arc<sc_transaction_pool::TransactionPoolHandle<Block, FullClient>>,
-	select_chain: super::FullSelectChain,
-	chain_spec: Box<dyn sc_service::ChainSpec>,
-	keystore: sp_keystore::KeystorePtr,
-	babe_worker: sc_consensus_babe::BabeWorkerHandle<Block>,
-	grandpa_link: &sc_consensus_grandpa::LinkHalf<Block, FullClient, super::FullSelectChain>,
-	shared_voter_state: SharedVoterState,
-) -> impl Fn(sc_rpc::SubscriptionTaskExecutor) -> RpcResult {
-	let shared_authority_set = grandpa_link.shared_authority_set().clone();
-	let justification_stream = grandpa_link.justification_stream();
-	let finality_provider =
-		FinalityProofProvider::new_for_service(backend, Some(shared_authority_set.clone()));
-	move |subscription_executor| {
-		let deps = rpc::FullDeps {
-			client: client.clone(),
-			pool: pool.clone(),
-			select_chain: select_chain.clone(),
-			chain_spec: chain_spec.cloned_box(),
-			babe_worker: babe_worker.clone(),
-			keystore: keystore.clone(),
-			grandpa: rpc::GrandpaDeps {
-				shared_voter_state: shared_voter_state.clone(),
-				shared_authority_set: shared_authority_set.clone(),
-				justification_stream: justification_stream.clone(),
-				finality_provider: finality_provider.clone(),
-			},
-		};
-		rpc::create_full(deps, subscription_executor).map_err(Into::into)
-	}
 }

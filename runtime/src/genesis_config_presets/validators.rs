@@ -63,7 +63,6 @@ pub(super) fn genesis(
 	slot_duration_ms: u64,
 	epoch_duration_slots: u64,
 ) -> Value {
-	let count = validators.len() as u32;
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		timing: TimingConfig { slot_duration_ms, epoch_duration_slots },
 		babe: BabeConfig { epoch_config: GENESIS_EPOCH_CONFIG },
@@ -79,7 +78,7 @@ pub(super) fn genesis(
 				.collect::<Vec<_>>(),
 		},
 		staking: StakingConfig {
-			validator_count: count,
+			validator_count: validators.len().try_into().unwrap_or(u32::MAX),
 			minimum_validator_count: 1,
 			stakers: validators
 				.iter()
@@ -94,7 +93,7 @@ pub(super) fn genesis(
 		},
 		technical_committee: TechnicalCommitteeConfig {
 			members: [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
-				.map(|member| member.to_account_id())
+				.map(Sr25519Keyring::to_account_id)
 				.to_vec(),
 		},
 		sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
