@@ -9,8 +9,6 @@ use anyhow::{bail, Context, Result};
 
 /// Environment variable that names the node to start instead of the one beside this program.
 pub const NODE_ENV: &str = "ASSAY_NODE";
-/// Environment variable that names the runtime that the node was built with.
-pub const RUNTIME_ENV: &str = "ASSAY_RUNTIME";
 /// Environment variable that names a runtime with the next `spec_version`.
 pub const NEXT_RUNTIME_ENV: &str = "ASSAY_NEXT_RUNTIME";
 /// Environment variable that keeps the folders of stopped nodes (any value but empty).
@@ -23,14 +21,7 @@ pub fn node_binary() -> Result<PathBuf> {
 	locate(NODE_ENV, Path::new("assay-node"))
 }
 
-/// The compressed Wasm of the runtime inside the node: `ASSAY_RUNTIME`, else the build folder.
-///
-/// Errors when there is no such file, with the command that builds it.
-pub fn runtime_wasm() -> Result<PathBuf> {
-	locate(RUNTIME_ENV, Path::new("wbuild/assay-runtime/assay_runtime.compact.compressed.wasm"))
-}
-
-/// The compressed Wasm of the same runtime with `spec_version` + 1: `ASSAY_NEXT_RUNTIME`, else
+/// The compressed Wasm of the node's runtime with `spec_version` + 1: `ASSAY_NEXT_RUNTIME`, else
 /// the build folder.
 ///
 /// Errors when there is no such file, with the command that builds it.

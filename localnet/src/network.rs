@@ -1,14 +1,21 @@
 //! A network of nodes on loopback: the validators of the `local` chain and nodes that join later.
 
-use std::path::PathBuf;
+use std::{
+	path::{Path, PathBuf},
+	process::Command,
+	time::Duration,
+};
 
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use futures::future::{join_all, try_join_all};
 
 use crate::{
-	artifacts,
+	artifacts, command,
 	node::{Node, NodeConfig},
 };
+
+/// How long the node may take to write the spec of its chain.
+const EXPORT_LIMIT: Duration = Duration::from_secs(120);
 
 /// The validators of the `local_testnet` preset. Each name is also the node's key flag.
 pub const VALIDATORS: [&str; 3] = ["alice", "bob", "charlie"];
@@ -18,7 +25,7 @@ pub struct Network {
 	// Before the folder: nodes must be dead when their files are removed.
 	nodes: Vec<Node>,
 	binary: PathBuf,
-	chain: String,
+	spec: String,
 	folder: tempfile::TempDir,
 }
 
@@ -31,12 +38,9 @@ impl Network {
 		let Some(names) = VALIDATORS.get(..count).filter(|names| !names.is_empty()) else {
 			bail!("the local chain has 1 to {} validators, not {count}", VALIDATORS.len());
 		};
-		let mut network = Self {
-			nodes: Vec::new(),
-			binary: artifacts::node_binary()?,
-			chain: "local".into(),
-			folder: artifacts::scratch_folder()?,
-		};
+		let (binary, folder) = (artifacts::node_binary()?, artifacts::scratch_folder()?);
+		let spec = export_spec(&binary, folder.path()).await?;
+		let mut network = Self { nodes: Vec::new(), binary, spec, folder };
 		let (first, others) = names.split_first().context("there is at least one name")?;
 		network.join(first, validator_arguments(first)).await?;
 		// The others dial the first one, so they can start at the same time.
@@ -119,7 +123,7 @@ impl Network {
 
 	fn config(&self, name: &str) -> NodeConfig {
 		NodeConfig::new(name, &self.binary, &self.folder.path().join(name))
-			.arguments(["--chain", &self.chain])
+			.arguments(["--chain", &self.spec])
 	}
 
 	fn index(&self, name: &str) -> Result<usize> {
@@ -134,6 +138,19 @@ impl Network {
 		}
 		Ok(addresses)
 	}
+}
+
+/// Writes the raw spec of the `local` chain and returns its path.
+///
+/// Nodes that read it need not run the runtime to make their genesis, which would compile its Wasm
+/// once more for each start.
+async fn export_spec(binary: &Path, folder: &Path) -> Result<String> {
+	let path = folder.join("local.raw.json");
+	let mut export = Command::new(binary);
+	export.args(["export-chain-spec", "--chain", "local", "--raw", "--output"]).arg(&path);
+	let finished = command::run(&mut export, EXPORT_LIMIT).await?;
+	ensure!(finished.status.success(), "cannot export the local chain: {}", finished.stderr);
+	path.into_os_string().into_string().ok().context("the temporary folder's path is not UTF-8")
 }
 
 /// Makes a node the validator of this name. Its network key is generated at the first start and

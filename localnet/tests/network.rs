@@ -63,7 +63,7 @@ async fn a_killed_validator_should_catch_up_and_late_nodes_should_sync() -> Resu
 }
 
 #[tokio::test]
-async fn session_keys_should_rotate_without_a_stop_of_finality() -> Result<()> {
+async fn a_change_of_session_keys_should_not_stop_finality() -> Result<()> {
 	let network = Network::start(VALIDATORS.len()).await?;
 	let bob_stash = dev::bob().derive([DeriveJunction::hard("stash")]);
 	let owner = client::account_id(&bob_stash);
