@@ -3,7 +3,7 @@
 
 use std::{
 	collections::BTreeMap,
-	fs,
+	fs::{self, OpenOptions},
 	hash::{DefaultHasher, Hash, Hasher},
 	net::TcpListener,
 	path::{Path, PathBuf},
@@ -96,6 +96,22 @@ async fn a_damaged_database_should_be_refused_and_kept() -> Result<()> {
 }
 
 #[tokio::test]
+async fn damage_that_shows_when_the_database_is_read_should_be_named() -> Result<()> {
+	let folder = artifacts::scratch_folder()?;
+	let database = development_database(folder.path()).await?;
+	// The indices of the state and of the blocks' numbers, damaged one after the other.
+	for index in ["index_01_16", "index_03_16"] {
+		let file = OpenOptions::new().write(true).open(database.folder.join(index));
+		file.with_context(|| format!("ParityDB has no {index}"))?.set_len(100)?;
+		// The node has opened the database by then, so its files need not stay as they are.
+		let refused = run_refused(&database.base_path, &["--dev"]).await;
+		let refused = refused.with_context(|| index.to_owned())?;
+		refused.names(&[text(&database.folder)?, "backup", "purge-chain"])?;
+	}
+	Ok(())
+}
+
+#[tokio::test]
 async fn a_folder_with_other_files_should_be_refused_and_kept() -> Result<()> {
 	let folder = artifacts::scratch_folder()?;
 	let base_path = folder.path().join("data");
@@ -181,10 +197,21 @@ impl Refused {
 	}
 }
 
-/// Starts a node that must refuse to run: exit code 1, one line besides the log, and no file below
-/// the base path changed.
+/// Starts a node that must refuse to run without a change below its base path.
 async fn refuse(base_path: &Path, arguments: &[&str]) -> Result<Refused> {
 	let before = contents(base_path)?;
+	let refused = run_refused(base_path, arguments).await?;
+	let after = contents(base_path)?;
+	for (path, hash) in &before {
+		ensure!(after.get(path) == Some(hash), "the node changed {}", path.display());
+	}
+	let added: Vec<_> = after.keys().filter(|path| !before.contains_key(*path)).collect();
+	ensure!(before.is_empty() || added.is_empty(), "the node added {added:?}");
+	Ok(refused)
+}
+
+/// Starts a node that must refuse to run: exit code 1, and one line besides the log.
+async fn run_refused(base_path: &Path, arguments: &[&str]) -> Result<Refused> {
 	let mut command = Command::new(artifacts::node_binary()?);
 	command.arg("--base-path").arg(base_path).arg("--no-telemetry").args(arguments);
 	// Ports that a test does not occupy itself must not be the cause.
@@ -201,13 +228,6 @@ async fn refuse(base_path: &Path, arguments: &[&str]) -> Result<Refused> {
 		bail!("not one line besides the log:\n{stderr}");
 	};
 	ensure!(line.starts_with("Error: "), "the line does not start with `Error: `: {line}");
-
-	let after = contents(base_path)?;
-	for (path, hash) in &before {
-		ensure!(after.get(path) == Some(hash), "the node changed {}", path.display());
-	}
-	let added: Vec<_> = after.keys().filter(|path| !before.contains_key(*path)).collect();
-	ensure!(before.is_empty() || added.is_empty(), "the node added {added:?}");
 	Ok(Refused { line: line.to_owned() })
 }
 

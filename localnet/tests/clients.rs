@@ -143,7 +143,7 @@ async fn install_packages() -> Result<()> {
 		return Ok(());
 	}
 	let mut npm = Command::new("npm");
-	npm.current_dir(js_folder()).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+	npm.current_dir(js_folder()).arg("ci");
 	let finished = command::run(&mut npm, INSTALL_LIMIT)
 		.await
 		.context("the JavaScript clients need Node.js 20 or newer with npm")?;

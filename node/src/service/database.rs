@@ -9,7 +9,11 @@ use sc_service::{
 };
 use sc_telemetry::TelemetryHandle;
 use sp_runtime::traits::{BlakeTwo256, Block as BlockT};
-use std::{path::Path, sync::Arc};
+use std::{
+	fs,
+	path::{Path, PathBuf},
+	sync::Arc,
+};
 
 /// The file in which ParityDB describes a database. Without it ParityDB would make a new one among
 /// whatever files are there.
@@ -18,58 +22,103 @@ const LAYOUT_FILE: &str = "metadata";
 type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;
 
 /// Opens the database of the configured chain, or creates it, and checks that it is of that chain.
-pub(crate) fn open(
+pub(super) fn open(
 	config: &Configuration,
 	telemetry: Option<TelemetryHandle>,
 ) -> Result<(FullClient, Arc<FullBackend>, KeystoreContainer, TaskManager), ServiceError> {
-	let path = config.database.path().map(Path::to_owned);
-	let existed = path.as_deref().is_some_and(is_not_empty);
-	if let Some(path) = path.as_deref().filter(|path| existed && !path.join(LAYOUT_FILE).is_file())
-	{
-		return Err(cannot_use(path, "the folder has files in it, but no ParityDB database"));
-	}
 	let executor: Executor = sc_service::new_wasm_executor(&config.executor);
+	let existing = existing(config);
+	let expected = match existing {
+		None => None,
+		Some(path) => {
+			if !path.join(LAYOUT_FILE).is_file() {
+				let reason = "the folder has files in it, but no ParityDB database";
+				return Err(cannot_use(path, reason));
+			}
+			let expected = genesis_hash(config, &executor)?;
+			// Opening writes already, so a database that is known to be another's stays closed.
+			if let Some(found) = noted_genesis(path).filter(|found| *found != expected) {
+				return Err(of_another_chain(config, path, found, expected));
+			}
+			Some(expected)
+		}
+	};
 	let parts = sc_service::new_full_parts::<Block, RuntimeApi, _>(
 		config,
 		telemetry,
-		executor.clone(),
+		executor,
 		// Warp sync of others needs blocks with justifications even where old ones are pruned.
 		vec![Arc::new(sc_consensus_grandpa::GrandpaPruningFilter)],
 	)
-	.map_err(|error| match &path {
-		Some(path) if existed => cannot_use(path, &error.to_string()),
-		_ => error,
-	})?;
-	if let Some(path) = path.filter(|_| existed) {
-		check_genesis(config, &executor, &parts.0, &path)?;
+	.map_err(|error| explain(existing, error))?;
+	let found = parts.0.info().genesis_hash;
+	// The client trusts a database that has a genesis block, whatever the spec says; a node of
+	// another chain with the same id would then run on alone.
+	if let (Some(path), Some(expected)) = (existing, expected.filter(|hash| *hash != found)) {
+		return Err(of_another_chain(config, path, found, expected));
+	}
+	if let Some(path) = config.database.path() {
+		note_genesis(path, found);
 	}
 	Ok(parts)
 }
 
-fn is_not_empty(folder: &Path) -> bool {
-	folder.read_dir().is_ok_and(|mut entries| entries.next().is_some())
+/// The database's folder, when there is something in it.
+pub(super) fn existing(config: &Configuration) -> Option<&Path> {
+	let is_not_empty =
+		|path: &&Path| path.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+	config.database.path().filter(is_not_empty)
 }
 
-/// The client trusts a database that has a genesis block, whatever the spec says; a node of
-/// another chain with the same id would then run on alone.
-fn check_genesis(
-	config: &Configuration,
-	executor: &Executor,
-	client: &FullClient,
-	path: &Path,
-) -> Result<(), ServiceError> {
-	let expected = genesis_hash(config, executor)?;
-	let found = client.info().genesis_hash;
-	if expected == found {
-		return Ok(());
+/// Blames a database that was there before for what could not be read from it.
+pub(super) fn explain(existing: Option<&Path>, error: ServiceError) -> ServiceError {
+	match existing {
+		Some(path) if matches!(error, ServiceError::Client(_) | ServiceError::Consensus(_)) => {
+			cannot_use(path, &error.to_string())
+		}
+		_ => error,
 	}
-	Err(cannot_use(
+}
+
+/// Beside the database: the hash of its genesis, to be read without opening it.
+fn note_path(database: &Path) -> PathBuf {
+	database.with_file_name("genesis-hash")
+}
+
+/// The noted genesis of a database; nothing when the node was killed before it wrote the note.
+fn noted_genesis(database: &Path) -> Option<Hash> {
+	fs::read_to_string(note_path(database)).ok()?.trim().parse().ok()
+}
+
+/// Notes the genesis of a database. A note that cannot be written is no reason to stop: the
+/// next start then reads the database instead.
+fn note_genesis(database: &Path, genesis: Hash) {
+	if noted_genesis(database) == Some(genesis) {
+		return;
+	}
+	let note = note_path(database);
+	let unfinished = note.with_extension("new");
+	let written = fs::write(&unfinished, format!("{genesis:?}\n"))
+		.and_then(|()| fs::rename(&unfinished, &note));
+	if let Err(error) = written {
+		log::warn!("cannot write {}: {error}", note.display());
+	}
+}
+
+fn of_another_chain(
+	config: &Configuration,
+	path: &Path,
+	found: Hash,
+	expected: Hash,
+) -> ServiceError {
+	cannot_use(
 		path,
 		&format!(
-			"it is of another chain (its genesis is {found}, that of chain spec `{}` is {expected})",
+			"it is of another chain (its genesis is {found:?}, that of chain spec `{}` is \
+			 {expected:?})",
 			config.chain_spec.id()
 		),
-	))
+	)
 }
 
 /// The hash of the genesis block that the spec describes.
@@ -98,4 +147,32 @@ fn cannot_use(path: &Path, reason: &str) -> ServiceError {
 		 remove it with `assay-node purge-chain` and synchronise again",
 		path.display()
 	))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_note_should_be_read_back_and_replaced() {
+		let folder = tempfile::tempdir().unwrap();
+		let database = folder.path().join("full");
+		assert_eq!(noted_genesis(&database), None);
+		for genesis in [Hash::repeat_byte(1), Hash::repeat_byte(2)] {
+			note_genesis(&database, genesis);
+			assert_eq!(noted_genesis(&database), Some(genesis));
+		}
+		fs::write(note_path(&database), "half of a ha").unwrap();
+		assert_eq!(noted_genesis(&database), None);
+	}
+
+	#[test]
+	fn only_failed_reads_should_be_blamed_on_the_database() {
+		let read = || ServiceError::Client(sp_blockchain::Error::UnknownBlock("#7".into()));
+		let path = Path::new("/data/full");
+		assert!(explain(Some(path), read()).to_string().contains("/data/full"));
+		assert!(!explain(None, read()).to_string().contains("/data/full"));
+		let other = ServiceError::Other("no telemetry".into());
+		assert_eq!(explain(Some(path), other).to_string(), "no telemetry");
+	}
 }

@@ -44,6 +44,11 @@ pub(crate) type Partial = sc_service::PartialComponents<
 
 /// Opens the database and builds everything below the network.
 pub(crate) fn new_partial(config: &Configuration) -> Result<Partial, ServiceError> {
+	let existing = database::existing(config);
+	build(config).map_err(|error| database::explain(existing, error))
+}
+
+fn build(config: &Configuration) -> Result<Partial, ServiceError> {
 	let telemetry = config
 		.telemetry_endpoints
 		.clone()
