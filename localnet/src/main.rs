@@ -1,15 +1,14 @@
-//! `assay-localnet`: the demo, a local network, and a throughput measurement, each with real
-//! nodes on this machine.
+//! `assay-localnet`: the demo and a local network, each with real nodes on this machine.
 
-use std::{future::Future, process::ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use assay_localnet::{demo, throughput, up};
+use assay_localnet::{
+	demo,
+	interrupt::{interruption, unless},
+	up,
+};
 use clap::{Parser, Subcommand};
-use tokio::signal::unix::{signal, SignalKind};
-
-/// Exit code of a command that was interrupted, as shells report it for Ctrl-C.
-const INTERRUPTED: u8 = 130;
 
 /// Starts real nodes on this machine. The node is `assay-node` beside this program, or the file
 /// that ASSAY_NODE names.
@@ -35,14 +34,6 @@ enum Command {
 		#[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=3))]
 		validators: u8,
 	},
-	/// Measure how many transfers per second a development node includes.
-	Throughput {
-		/// Print the result as one JSON object on standard output.
-		#[arg(long)]
-		json: bool,
-		#[command(flatten)]
-		plan: throughput::Plan,
-	},
 }
 
 #[tokio::main]
@@ -64,9 +55,6 @@ async fn run(command: Command) -> Result<ExitCode> {
 			Ok(ExitCode::SUCCESS)
 		}
 		Command::Demo { json } => unless(interrupted, print_demo(json)).await,
-		Command::Throughput { json, plan } => {
-			unless(interrupted, print_throughput(json, &plan)).await
-		}
 	}
 }
 
@@ -78,41 +66,4 @@ async fn print_demo(json: bool) -> Result<()> {
 		println!("{seen}");
 	}
 	Ok(())
-}
-
-async fn print_throughput(json: bool, plan: &throughput::Plan) -> Result<()> {
-	let report = throughput::run(plan).await.context("the measurement failed")?;
-	if json {
-		println!("{}", report.json());
-	} else {
-		println!("{report}");
-	}
-	Ok(())
-}
-
-/// Runs the work to its end, unless it is interrupted: then it is dropped, and with it the nodes
-/// that it started.
-async fn unless(
-	interrupted: impl Future<Output = ()>,
-	work: impl Future<Output = Result<()>>,
-) -> Result<ExitCode> {
-	tokio::select! {
-		result = work => result.map(|()| ExitCode::SUCCESS),
-		() = interrupted => {
-			eprintln!("interrupted; the nodes are stopped");
-			Ok(ExitCode::from(INTERRUPTED))
-		},
-	}
-}
-
-/// Completes at the first SIGINT (Ctrl-C) or SIGTERM.
-fn interruption() -> Result<impl Future<Output = ()>> {
-	let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-	let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-	Ok(async move {
-		tokio::select! {
-			_ = interrupt.recv() => {},
-			_ = terminate.recv() => {},
-		}
-	})
 }

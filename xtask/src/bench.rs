@@ -5,5 +5,5 @@ use anyhow::Result;
 
 /// Measures transfers per second of a development node. Returns only when that cannot start.
 pub(crate) fn run(paths: &Paths, args: &[String]) -> Result<()> {
-	localnet::run(paths, "throughput", args)
+	localnet::run(paths, "assay-benches", "throughput", args)
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 /// The programs that a build has to bring forth.
-const BINARIES: [&str; 2] = ["assay-node", "assay-localnet"];
+const BINARIES: [&str; 3] = ["assay-node", "assay-localnet", "assay-benches"];
 
 /// The crate that is also compiled to Wasm.
 const RUNTIME: &str = "assay-runtime";

@@ -99,13 +99,13 @@ fn run(command: Command) -> Result<ExitCode> {
 	match command {
 		Command::Setup => setup::prepare(&paths, Needs::EVERYTHING).map(drop)?,
 		Command::Build { profile } => build::run(&paths, profile)?,
-		Command::Demo { args } => localnet::run(&paths, "demo", &args)?,
+		Command::Demo { args } => localnet::run(&paths, "assay-localnet", "demo", &args)?,
 		Command::Test { filter } => return test::run(&paths, filter.as_deref()),
 		Command::Lint { fix } => lint::run(&paths, fix)?,
 		Command::Ci => return ci::run(&paths),
 		Command::Bench { args } => bench::run(&paths, &args)?,
 		Command::Weights(options) => weights::run(&paths, &options)?,
-		Command::Localnet { args } => localnet::run(&paths, "up", &args)?,
+		Command::Localnet { args } => localnet::run(&paths, "assay-localnet", "up", &args)?,
 		Command::ChainSpec { check } => chain_spec::run(&paths, check)?,
 	}
 	Ok(ExitCode::SUCCESS)

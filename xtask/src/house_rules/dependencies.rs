@@ -15,7 +15,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
 	("node", &["primitives", "runtime"]),
 	("worker", &["primitives", "kernels/"]),
 	("localnet", &["primitives", "runtime"]),
-	("benches", &["primitives", "kernels/", "runtime", "worker"]),
+	("benches", &["primitives", "kernels/", "runtime", "worker", "localnet"]),
 	("xtask", &[]),
 ];
 

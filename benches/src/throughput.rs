@@ -1,4 +1,4 @@
-//! `assay-localnet throughput`: how many transfers per second a node includes in its blocks.
+//! How many transfers per second a node includes in its blocks.
 //!
 //! The transfers are signed before the clock starts, sent as fast as the node takes them, and
 //! counted in the blocks: the rate is that of the busiest consecutive blocks, by the chain's own
@@ -13,9 +13,9 @@ use std::{fmt, path::PathBuf, time::Duration};
 use anyhow::{Context, Result};
 use serde_json::{json, Value};
 
-pub use self::blocks::BlockLoad;
+pub(crate) use self::blocks::BlockLoad;
 use self::{blocks::busiest_window, load::Load};
-use crate::{
+use assay_localnet::{
 	artifacts,
 	client::{self, Client},
 	node::{Node, NodeConfig},
@@ -29,45 +29,45 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(600);
 
 /// What to measure.
 #[derive(clap::Args)]
-pub struct Plan {
+pub(crate) struct Plan {
 	/// Transfers to send.
 	#[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..))]
-	pub transfers: u32,
+	pub(crate) transfers: u32,
 	/// Accounts that send them, in turn.
 	#[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
-	pub senders: u32,
+	pub(crate) senders: u32,
 	/// Consecutive blocks over which the rate is taken.
 	#[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
-	pub window: u32,
+	pub(crate) window: u32,
 	/// Measure this node program instead of `assay-node`.
 	#[arg(long, value_name = "PATH")]
-	pub node: Option<PathBuf>,
+	pub(crate) node: Option<PathBuf>,
 	/// Arguments that choose the node's chain, after `--`. Alice must have funds on it.
 	#[arg(last = true, default_value = "--dev", value_name = "ARGS")]
-	pub chain: Vec<String>,
+	pub(crate) chain: Vec<String>,
 }
 
 /// What was measured.
-pub struct Report {
+pub(crate) struct Report {
 	/// The node's name and version.
-	pub node: String,
+	pub(crate) node: String,
 	/// Transfers sent; all of them were included and succeeded.
-	pub transfers: u64,
+	pub(crate) transfers: u64,
 	/// Seconds that the sending took.
-	pub seconds_to_send: f64,
+	pub(crate) seconds_to_send: f64,
 	/// Blocks from the first to the last one with a transfer.
-	pub blocks: Vec<BlockLoad>,
+	pub(crate) blocks: Vec<BlockLoad>,
 	/// Transfers per second in the busiest window.
-	pub per_second: f64,
+	pub(crate) per_second: f64,
 	/// Blocks in that window.
-	pub window: usize,
+	pub(crate) window: usize,
 }
 
 /// Runs the measurement on a fresh node.
 ///
 /// Errors when a transfer is refused, fails or is not included, or when the chain does not know
 /// the calls and storage that every Substrate chain with `Balances` has.
-pub async fn run(plan: &Plan) -> Result<Report> {
+pub(crate) async fn run(plan: &Plan) -> Result<Report> {
 	let progress = Progress::start();
 	let folder = artifacts::scratch_folder()?;
 	let mut node = start_node(plan, folder.path()).await?;
@@ -142,7 +142,7 @@ async fn included(chain: &Client, rpc: &Rpc, load: &Load) -> Result<u64> {
 
 impl Report {
 	/// The same as one JSON object.
-	pub fn json(&self) -> Value {
+	pub(crate) fn json(&self) -> Value {
 		json!({
 			"node": self.node,
 			"transfers": self.transfers,

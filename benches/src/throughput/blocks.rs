@@ -3,21 +3,21 @@
 use anyhow::{ensure, Context, Result};
 use subxt::{dynamic, ext::scale_decode::DecodeAsType};
 
-use crate::{
+use assay_localnet::{
 	client::{AtBlock, Client},
 	rpc::Rpc,
 };
 
 /// One block of the run.
-pub struct BlockLoad {
+pub(crate) struct BlockLoad {
 	/// Height.
-	pub number: u64,
+	pub(crate) number: u64,
 	/// The block's own timestamp, in milliseconds.
-	pub timestamp: u64,
+	pub(crate) timestamp: u64,
 	/// Successful transfers in it.
-	pub transfers: u64,
+	pub(crate) transfers: u64,
 	/// The part of the block's weight limit (time) that was used, 0 to 1.
-	pub weight_fill: f64,
+	pub(crate) weight_fill: f64,
 }
 
 #[derive(DecodeAsType)]

@@ -13,7 +13,7 @@ use subxt_signer::{
 	DeriveJunction,
 };
 
-use crate::{
+use assay_localnet::{
 	client::{self, AtBlock, Client},
 	rpc::Rpc,
 	wait::{self, Probe},
