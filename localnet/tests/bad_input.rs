@@ -99,13 +99,12 @@ async fn a_damaged_database_should_be_refused_and_kept() -> Result<()> {
 async fn damage_that_shows_when_the_database_is_read_should_be_named() -> Result<()> {
 	let folder = artifacts::scratch_folder()?;
 	let database = development_database(folder.path()).await?;
-	// The indices of the state and of the blocks' numbers, damaged one after the other.
-	for index in ["index_01_16", "index_03_16"] {
-		let file = OpenOptions::new().write(true).open(database.folder.join(index));
-		file.with_context(|| format!("ParityDB has no {index}"))?.set_len(100)?;
+	// Indices of two columns, damaged one after the other; their last number is their size.
+	for (index, column) in [("index_01_", "state"), ("index_03_", "blocks by number")] {
+		truncate_files(&database.folder, index).with_context(|| column.to_owned())?;
 		// The node has opened the database by then, so its files need not stay as they are.
 		let refused = run_refused(&database.base_path, &["--dev"]).await;
-		let refused = refused.with_context(|| index.to_owned())?;
+		let refused = refused.with_context(|| column.to_owned())?;
 		refused.names(&[text(&database.folder)?, "backup", "purge-chain"])?;
 	}
 	Ok(())
@@ -256,6 +255,20 @@ fn contents(folder: &Path) -> Result<BTreeMap<PathBuf, u64>> {
 		}
 	}
 	Ok(files)
+}
+
+/// Leaves the first bytes only of the files whose names start like this. There must be some.
+fn truncate_files(folder: &Path, prefix: &str) -> Result<()> {
+	let mut truncated = 0;
+	for entry in fs::read_dir(folder)? {
+		let entry = entry?;
+		if entry.file_name().to_string_lossy().starts_with(prefix) {
+			OpenOptions::new().write(true).open(entry.path())?.set_len(100)?;
+			truncated += 1;
+		}
+	}
+	ensure!(truncated > 0, "no file {prefix}… in {}", folder.display());
+	Ok(())
 }
 
 /// The database of a stopped development node.
