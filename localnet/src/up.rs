@@ -49,13 +49,15 @@ fn print_places(network: &Network) {
 	}
 }
 
-/// One line with the best and the finalised height of each node.
+/// One line with the best and the finalised height and the number of peers of each node.
 async fn heights(network: &Network) -> Result<String> {
 	let mut parts = Vec::new();
 	for node in network.nodes() {
 		let best = node.rpc().best().await?.number;
 		let finalised = node.rpc().finalised().await?.number;
-		parts.push(format!("{} best #{best} finalised #{finalised}", node.name()));
+		let peers = node.rpc().peers().await?;
+		let name = node.name();
+		parts.push(format!("{name} best #{best} finalised #{finalised} peers {peers}"));
 	}
 	Ok(parts.join(", "))
 }

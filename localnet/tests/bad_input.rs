@@ -85,29 +85,21 @@ async fn a_database_of_another_chain_should_be_refused_and_kept() -> Result<()> 
 }
 
 #[tokio::test]
-async fn a_damaged_database_should_be_refused_and_kept() -> Result<()> {
+async fn a_damaged_database_should_be_named_with_the_ways_out() -> Result<()> {
 	let folder = artifacts::scratch_folder()?;
 	let database = development_database(folder.path()).await?;
-	let metadata = database.folder.join("metadata");
-	fs::write(&metadata, "this was a database")
-		.with_context(|| format!("ParityDB keeps its layout in {}", metadata.display()))?;
-	let refused = refuse(&database.base_path, &["--dev"]).await?;
-	refused.names(&[text(&database.folder)?, "backup", "purge-chain"])
-}
-
-#[tokio::test]
-async fn damage_that_shows_when_the_database_is_read_should_be_named() -> Result<()> {
-	let folder = artifacts::scratch_folder()?;
-	let database = development_database(folder.path()).await?;
+	let named = [text(&database.folder)?, "backup", "purge-chain"];
 	// Indices of two columns, damaged one after the other; their last number is their size.
 	for (index, column) in [("index_01_", "state"), ("index_03_", "blocks by number")] {
 		truncate_files(&database.folder, index).with_context(|| column.to_owned())?;
-		// The node has opened the database by then, so its files need not stay as they are.
+		// Such damage shows once the database is open, so its files need not stay as they are.
 		let refused = run_refused(&database.base_path, &["--dev"]).await;
-		let refused = refused.with_context(|| column.to_owned())?;
-		refused.names(&[text(&database.folder)?, "backup", "purge-chain"])?;
+		refused.with_context(|| column.to_owned())?.names(&named)?;
 	}
-	Ok(())
+	let layout = database.folder.join("metadata");
+	fs::write(&layout, "this was a database")
+		.with_context(|| format!("ParityDB keeps its layout in {}", layout.display()))?;
+	refuse(&database.base_path, &["--dev"]).await?.names(&named)
 }
 
 #[tokio::test]

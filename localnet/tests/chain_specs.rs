@@ -28,8 +28,7 @@ async fn committed_specs_should_be_what_the_node_generates() -> Result<()> {
 		ensure!(generated.status.success(), "preset {preset}: {}", generated.stderr);
 		ensure!(
 			generated.stdout.as_bytes() == committed,
-			"chain-spec/{file} is stale: write it again with \
-			 `assay-node chain-spec-template --preset {preset} > chain-spec/{file}`",
+			"chain-spec/{file} is stale: refresh it with `cargo xtask chain-spec`",
 		);
 	}
 	Ok(())

@@ -13,6 +13,12 @@ pub(crate) fn one_line(error: &sc_cli::Error) -> String {
 		);
 	}
 	let mut line = error.to_string();
+	// What kind of error it is in the SDK tells the reader nothing.
+	while let Some(rest) =
+		["Invalid input: ", "Other: "].iter().find_map(|kind| line.strip_prefix(kind))
+	{
+		line = rest.to_owned();
+	}
 	let mut cause: Option<&dyn Error> = error.source();
 	while let Some(error) = cause {
 		let text = error.to_string();
@@ -31,7 +37,7 @@ mod tests {
 	#[test]
 	fn many_lines_should_become_one() {
 		let error = sc_cli::Error::Input("a\n\t b".into());
-		assert_eq!(one_line(&error), "Invalid input: a b");
+		assert_eq!(one_line(&error), "a b");
 	}
 
 	#[test]

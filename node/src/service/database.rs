@@ -32,8 +32,11 @@ pub(super) fn open(
 		None => None,
 		Some(path) => {
 			if !path.join(LAYOUT_FILE).is_file() {
-				let reason = "the folder has files in it, but no ParityDB database";
-				return Err(cannot_use(path, reason));
+				// No advice to remove it: the files may be somebody's.
+				return Err(ServiceError::Other(format!(
+					"{} has files in it, but no ParityDB database: choose another --base-path",
+					path.display()
+				)));
 			}
 			let expected = genesis_hash(config, &executor)?;
 			// Opening writes already, so a database that is known to be another's stays closed.
