@@ -55,7 +55,7 @@ impl Get<Perquintill> for TargetFullness {
 	}
 }
 
-/// How fast the multiplier follows demand: a day of full six-second blocks moves it by about 2.5.
+/// How fast the multiplier follows demand: a day of full six-second blocks multiplies it by 2.25.
 pub struct AdjustmentVariable;
 impl Get<Multiplier> for AdjustmentVariable {
 	fn get() -> Multiplier {
