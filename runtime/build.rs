@@ -17,7 +17,8 @@ mod wasm {
 
 		// Tests of an upgrade need the same sources with the next version. Both builds share their
 		// dependencies, so this costs seconds; what is shipped does without it.
-		if std::env::var("PROFILE").as_deref() == Ok("debug") {
+		let dev_profile = std::env::var("PROFILE").as_deref() == Ok("debug");
+		if dev_profile && !cfg!(feature = "runtime-benchmarks") {
 			WasmBuilder::init_with_defaults()
 				.enable_feature("next-spec-version")
 				.set_file_name("next_runtime")

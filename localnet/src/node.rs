@@ -43,6 +43,7 @@ pub struct NodeConfig {
 	folder: PathBuf,
 	arguments: Vec<String>,
 	bootnodes: Vec<String>,
+	telemetry: Option<String>,
 }
 
 impl NodeConfig {
@@ -54,6 +55,7 @@ impl NodeConfig {
 			folder: folder.to_owned(),
 			arguments: Vec::new(),
 			bootnodes: Vec::new(),
+			telemetry: None,
 		}
 	}
 
@@ -66,6 +68,13 @@ impl NodeConfig {
 	/// Replaces the peers that the node dials first (multiaddresses with a peer id).
 	pub fn bootnodes(mut self, bootnodes: Vec<String>) -> Self {
 		self.bootnodes = bootnodes;
+		self
+	}
+
+	/// Lets the node report to the telemetry server at this WebSocket URL. Without it the node
+	/// reports to nobody.
+	pub fn telemetry(mut self, url: &str) -> Self {
+		self.telemetry = Some(url.to_owned());
 		self
 	}
 
@@ -120,10 +129,14 @@ impl NodeConfig {
 			// Networks of the same chain on one machine would find each other and become one, with
 			// each validator twice.
 			.arg("--no-mdns")
-			.arg("--no-telemetry")
 			.args(&self.arguments)
 			.stdout(Stdio::from(log.try_clone().context("cannot share a log file")?))
 			.stderr(Stdio::from(log));
+		match &self.telemetry {
+			// What everybody may know: verbosity 0.
+			Some(url) => command.args(["--telemetry-url", &format!("{url} 0")]),
+			None => command.arg("--no-telemetry"),
+		};
 		for bootnode in &self.bootnodes {
 			command.args(["--bootnodes", bootnode]);
 		}

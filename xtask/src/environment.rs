@@ -30,6 +30,12 @@ impl Environment {
 		self.variables.insert(name.to_owned(), value.as_ref().to_owned());
 	}
 
+	/// The toolchain that compiles the runtime, unless it is the active one.
+	pub(crate) fn wasm_toolchain(&self) -> Option<OsString> {
+		const NAME: &str = "WASM_BUILD_TOOLCHAIN";
+		self.variables.get(NAME).cloned().or_else(|| env::var_os(NAME))
+	}
+
 	/// Puts `folder` in front of the `PATH` of every command made from now on.
 	///
 	/// Fails when the folder's name has a character that separates entries of the `PATH`.

@@ -14,6 +14,7 @@ mod lint;
 mod localnet;
 mod paths;
 mod process;
+mod replay;
 mod setup;
 mod test;
 mod test_report;

@@ -59,6 +59,11 @@ impl Paths {
 	pub(crate) fn benchmark_target(&self) -> PathBuf {
 		self.cache.join("target-benchmarks")
 	}
+
+	/// Where the golden vectors' replays are compiled, with flags of their own.
+	pub(crate) fn replay_target(&self) -> PathBuf {
+		self.cache.join("target-replay")
+	}
 }
 
 fn cache_folder(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf> {

@@ -5,6 +5,7 @@ use crate::{
 	environment::Environment,
 	paths::Paths,
 	process::{self, Step},
+	replay,
 	setup::{self, Needs},
 	test_report::Counts,
 };
@@ -65,6 +66,10 @@ pub(crate) fn run_tests(
 		counts.add_line(line);
 	})?;
 	step.done();
+	// A filter asks for single tests; these replays are no part of any.
+	if filter.is_none() {
+		replay::run(environment, paths, &mut counts);
+	}
 	Ok(judge(counts, status.success(), filter))
 }
 

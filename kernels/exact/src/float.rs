@@ -3,6 +3,8 @@
 //! F = {+0} and all f32 with 2^-80 <= |x| <= 2^40. Every f32 that an operation reads passes
 //! through [`canon`], and so does every f32 that it returns; therefore NaN, infinity, denormals
 //! and -0 reach no arithmetic, and no result depends on how a processor treats them.
+//!
+//! The small ones are marked `#[inline]` because other crates call them for every element.
 
 /// Bits of 2^-80, the least magnitude in F other than zero.
 pub const MIN_MAG: u32 = 0x1780_0000;
@@ -20,16 +22,19 @@ const RNE_MAGIC_BITS: i32 = 0x4b40_0000;
 const RNE_LIMIT_MAG: u32 = 0x4a80_0000;
 
 /// Bits of |x|.
+#[inline]
 pub const fn mag(x: f32) -> u32 {
 	x.to_bits() & !SIGN
 }
 
 /// Unbiased exponent field of `x`, -127 (zero, denormals) to 128 (infinity, NaN).
+#[inline]
 pub const fn exponent(x: f32) -> i32 {
 	((x.to_bits() >> 23) & 255) as i32 - 127
 }
 
 /// CANON: the nearest member of F, chosen by bits alone. NaN goes to 2^40 with its sign bit.
+#[inline]
 pub const fn canon(x: f32) -> f32 {
 	let m = mag(x);
 	if m < MIN_MAG {
@@ -42,6 +47,7 @@ pub const fn canon(x: f32) -> f32 {
 }
 
 /// 2^n; `n` is clamped to -126..=127, the normal range.
+#[inline]
 pub const fn pow2(n: i32) -> f32 {
 	f32::from_bits((clamp(n, -126, 127) + 127).unsigned_abs() << 23)
 }
@@ -49,6 +55,7 @@ pub const fn pow2(n: i32) -> f32 {
 /// RNE: `x` rounded to the nearest integer, ties to even, saturated at +-2^22.
 ///
 /// NaN saturates by its sign bit. Exact for every |x| <= 2^22.
+#[inline]
 pub fn rne(x: f32) -> i32 {
 	if mag(x) > RNE_LIMIT_MAG {
 		return if x.to_bits() & SIGN == 0 { RNE_LIMIT } else { -RNE_LIMIT };
@@ -77,11 +84,13 @@ pub fn absmax(row: &[f32]) -> f32 {
 }
 
 /// The zero rule: whether a divisor `a` is too small to divide by (|a| < 2^-40).
+#[inline]
 pub const fn is_zero_row(a: f32) -> bool {
 	mag(a) < ZERO_ROW_MAG
 }
 
 /// `value` limited to `low..=high`; `Ord::clamp` for constant contexts.
+#[inline]
 pub(crate) const fn clamp(value: i32, low: i32, high: i32) -> i32 {
 	if value < low {
 		low
@@ -93,6 +102,7 @@ pub(crate) const fn clamp(value: i32, low: i32, high: i32) -> i32 {
 }
 
 /// `x` limited to `low..=high` by comparison and selection.
+#[inline]
 pub(crate) fn clamp_f32(x: f32, low: f32, high: f32) -> f32 {
 	if x < low {
 		low
@@ -104,6 +114,7 @@ pub(crate) fn clamp_f32(x: f32, low: f32, high: f32) -> f32 {
 }
 
 /// |x|, by its bits.
+#[inline]
 pub(crate) fn abs(x: f32) -> f32 {
 	f32::from_bits(mag(x))
 }

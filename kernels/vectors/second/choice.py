@@ -162,8 +162,9 @@ def moe_combine(shares, rows):
 
 # 16. Tiles.
 
-def linear_columns(k, digits, matrices):
+def linear_columns(k, input_digits, weight_digits, matrices):
     c = 64
-    while c and (k == 0 or matrices == 0 or (c * digits * matrices + 1) * k > 163840):
+    weight_bytes = weight_digits * matrices
+    while c and (k == 0 or matrices == 0 or (c * weight_bytes + input_digits) * k > 172032):
         c //= 2
     return c

@@ -5,7 +5,6 @@ from .arithmetic import (
     add,
     canon,
     code,
-    div,
     fl,
     from_int,
     key_bits,
@@ -13,19 +12,20 @@ from .arithmetic import (
     reads,
     rne_bits,
     sqrt_bits,
-    sub,
     wrap,
-    zero,
 )
 from .functions import act, exp, exp2, ln, phi, sigm, sincos, softcap, tanh
 from .rows import (
     asymmetric,
     asymmetric_codes,
     grouped,
+    l2_elements,
     l2_stats,
+    layer_elements,
     layer_stats,
     linear,
     multiplied,
+    rms_elements,
     rms_stats,
     symmetric,
     symmetric_codes,
@@ -61,6 +61,7 @@ from .choice import (
     threshold,
     value_of,
 )
+from .programs import decode, run
 
 
 class Case:
@@ -139,26 +140,23 @@ def op_lookup(c):
     return [rows[i * n : (i + 1) * n]]
 
 
-def op_layer_elements(c):
-    mean, r = c.one("mean"), c.one("r")
-    rows = zip(c.all("x"), c.all("gain"), c.all("bias"))
-    return [[canon(add(mul(mul(sub(x, mean), r), g), b)) for x, g, b in rows]]
-
-
-def op_rms_elements(c):
-    r = c.one("r")
-    return [[canon(mul(mul(x, r), g)) for x, g in zip(c.all("x"), c.all("gain"))]]
-
-
-def op_l2_elements(c):
-    norm = c.one("norm")
-    return [[0.0 if zero(norm) else canon(div(x, norm)) for x in c.all("x")]]
-
-
 def op_mean_pool(c):
     columns = columns_of(c.all("x"), c.one("columns"))
     tops = [absmax(x) for x in columns]
     return [[pool_mean(pool_sum(x, a), a, len(x)) for x, a in zip(columns, tops)]]
+
+
+def op_program(c):
+    program, tokens = decode(c.all("program")), c.all("tokens")
+    tensors = [c.all(f"tensor.{n}") for n in range(len(program.tensors))]
+    if "outputs" not in c.fields:
+        return run(program, tensors, tokens, 1)
+    n = c.one("outputs")
+    rows = run(program, tensors, tokens, n)
+    parameters = [*map(c.one, ("temperature", "top_k", "top_p", "min_p")), seed(c)]
+    positions = range(len(tokens) - n + 1, len(tokens) + 1)
+    ids = [sample(row, *parameters, [p])[0] for row, p in zip(rows, positions)]
+    return [[x for row in rows for x in row], ids]
 
 
 def op_verdict(c):
@@ -230,11 +228,13 @@ OPS = {
         )
     ],
     "rms_stats": lambda c: [[rms_stats(c.all("x"), c.one("eps"))]],
-    "rms_elements": op_rms_elements,
+    "rms_elements": lambda c: [rms_elements(c.all("x"), c.one("r"), c.all("gain"))],
     "layer_stats": lambda c: [[v] for v in layer_stats(c.all("x"), c.one("eps"))],
-    "layer_elements": op_layer_elements,
+    "layer_elements": lambda c: [
+        layer_elements(c.all("x"), c.one("mean"), c.one("r"), c.all("gain"), c.all("bias"))
+    ],
     "l2_stats": lambda c: [[l2_stats(c.all("x"))]],
-    "l2_elements": op_l2_elements,
+    "l2_elements": lambda c: [l2_elements(c.all("x"), c.one("norm"))],
     "rope_phases": lambda c: [rope_phases(c.one("theta"), c.one("pairs"))],
     "linear_phases": lambda c: [[div_phase(p, c.one("factor")) for p in c.all("phases")]],
     "llama3_phases": lambda c: [
@@ -305,9 +305,10 @@ OPS = {
             c.all("positions"),
         )
     ],
+    "program": op_program,
     "verdict": op_verdict,
     "verdict_all": lambda c: [[int(all(f == 1 for f in c.all("flags")))]],
     "linear_columns": lambda c: [
-        list(map(linear_columns, c.all("k"), c.all("digits"), c.all("matrices")))
+        list(map(linear_columns, *map(c.all, ("k", "input_digits", "weight_digits", "matrices"))))
     ],
 }

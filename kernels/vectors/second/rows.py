@@ -123,6 +123,10 @@ def rms_stats(xs, eps):
     return canon(div(1.0, sqrt(add(ms, eps_of(eps)))))
 
 
+def rms_elements(xs, r, gain):
+    return [canon(mul(mul(x, r), g)) for x, g in zip(xs, gain)]
+
+
 def layer_stats(xs, eps):
     t, u = fixed(xs)
     k = len(xs)
@@ -136,6 +140,14 @@ def layer_stats(xs, eps):
     return mean, canon(div(1.0, sqrt(add(mul(var, mul(u, u)), eps_of(eps)))))
 
 
+def layer_elements(xs, mean, r, gain, bias):
+    return [canon(add(mul(mul(sub(x, mean), r), g), b)) for x, g, b in zip(xs, gain, bias)]
+
+
 def l2_stats(xs):
     t, u = fixed(xs)
     return canon(mul(sqrt(from_int(sum(v * v for v in t))), u))
+
+
+def l2_elements(xs, norm):
+    return [0.0 if zero(norm) else canon(div(x, norm)) for x in xs]

@@ -2,7 +2,8 @@
 //!
 //! The files in `data/` state inputs and outputs of every operation, in the text format of
 //! `kernels/SPEC.md` section 17. This crate parses them, expands their generated inputs, and replays
-//! them on `assay-kernels-exact`; a backend replays the same cases on its own operations.
+//! them on `assay-kernels-exact`; other kernels replay the same cases on their own operations, and a
+//! backend replays whole programs by [`run_on`].
 //!
 //! A data file is its own source: [`refreshed`] computes the outputs of every case anew and keeps
 //! inputs and comments. `cargo run --example regenerate` writes the result back.
@@ -28,7 +29,7 @@ mod values;
 pub use case::{cases, refreshed, Case, Field};
 pub use error::Error;
 pub use generator::stream;
-pub use ops::{run, Op, Outputs, OPS};
+pub use ops::{run, run_on, Op, Outputs, OPS};
 pub use values::{Element, Values};
 
 /// Name and content of every data file.
@@ -44,6 +45,7 @@ pub const FILES: &[(&str, &str)] = &[
 	("pool.txt", include_str!("../data/pool.txt")),
 	("sampler.txt", include_str!("../data/sampler.txt")),
 	("protocol.txt", include_str!("../data/protocol.txt")),
+	("program.txt", include_str!("../data/program.txt")),
 ];
 
 /// Replays all cases of one file's text on the exact kernels and returns their number.

@@ -1,12 +1,11 @@
 //! Where a transaction's payment goes.
 
-use super::development_chain;
+use super::{chain::slot_claim, development_chain};
 use crate::{
 	fees::{BurnFeePayTip, FEE_OF_BASE_WEIGHT, FEE_PER_BYTE},
 	units::{ASY, EXISTENTIAL_DEPOSIT},
 	Balances, Runtime, System, TransactionPayment,
 };
-use codec::Encode;
 use frame_support::{
 	traits::{
 		fungible::{Balanced, Inspect},
@@ -15,20 +14,12 @@ use frame_support::{
 	},
 	weights::{constants::ExtrinsicBaseWeight, WeightToFee as _},
 };
-use sp_consensus_babe::{
-	digests::{PreDigest, SecondaryPlainPreDigest},
-	BABE_ENGINE_ID,
-};
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{Digest, DigestItem};
 
 /// Begins a block whose author is the development chain's only validator.
 fn begin_block_of_alice() {
-	let digest =
-		PreDigest::SecondaryPlain(SecondaryPlainPreDigest { authority_index: 0, slot: 1.into() });
-	let digest = Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, digest.encode())] };
 	System::reset_events();
-	System::initialize(&2, &Default::default(), &digest);
+	System::initialize(&2, &Default::default(), &slot_claim(0, 1.into()));
 	crate::Authorship::on_initialize(2);
 }
 

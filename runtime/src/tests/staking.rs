@@ -1,12 +1,15 @@
 //! What stakers are paid, and who can be elected.
 
-use super::development_chain;
+use super::{chain::Chain, development_chain, dispatch, signed};
 use crate::{
 	configs::staking::{InflationByTime, ANNUAL_INFLATION_MAX},
 	parameters::{dynamic_params::staking_rewards, RuntimeParameters},
 	units::ASY,
-	RuntimeOrigin,
+	Balances, Runtime, RuntimeOrigin, Session,
 };
+use frame_support::traits::fungible::Inspect;
+use pallet_staking::ErasValidatorReward;
+use sp_keyring::Sr25519Keyring;
 use sp_runtime::Perbill;
 use sp_staking::EraPayout;
 
@@ -24,7 +27,7 @@ fn set_inflation(annual: Perbill) {
 			staking_rewards::AnnualInflation,
 			Some(annual),
 		));
-	super::dispatch(
+	dispatch(
 		pallet_parameters::Call::set_parameter { key_value: parameter },
 		RuntimeOrigin::root(),
 	)
@@ -58,10 +61,42 @@ fn only_root_should_set_a_parameter() {
 		let parameter = RuntimeParameters::StakingRewards(
 			staking_rewards::Parameters::AnnualInflation(staking_rewards::AnnualInflation, None),
 		);
-		let result = super::dispatch(
+		let result = dispatch(
 			pallet_parameters::Call::set_parameter { key_value: parameter },
-			RuntimeOrigin::signed(sp_keyring::Sr25519Keyring::Alice.to_account_id()),
+			signed(Sr25519Keyring::Alice),
 		);
 		assert_eq!(result, Err(sp_runtime::DispatchError::BadOrigin));
 	});
+}
+
+#[test]
+fn an_era_should_pay_its_validators_at_the_governed_rate() {
+	/// Six epochs of ten slots, and the block that begins the next era.
+	const ERA_BLOCKS: u32 = 61;
+	let payout_of_first_era = |annual| {
+		let mut chain = Chain::local();
+		chain.block(|| set_inflation(annual));
+		chain.blocks_until("the first era's end", 2 * ERA_BLOCKS, || {
+			ErasValidatorReward::<Runtime>::contains_key(0)
+		});
+		chain.block(|| {
+			let issuance = Balances::total_issuance();
+			for validator_stash in Session::validators() {
+				let before = Balances::total_balance(&validator_stash);
+				let payout = pallet_staking::Call::payout_stakers {
+					validator_stash: validator_stash.clone(),
+					era: 0,
+				};
+				dispatch(payout, signed(Sr25519Keyring::Eve)).unwrap();
+				assert!(Balances::total_balance(&validator_stash) > before, "each made blocks");
+			}
+			Balances::total_issuance() - issuance
+		})
+	};
+	let (low, high) = (
+		payout_of_first_era(Perbill::from_percent(1)),
+		payout_of_first_era(Perbill::from_percent(4)),
+	);
+	assert!(low > 0);
+	assert_eq!(high / low, 4, "{low} {high}");
 }

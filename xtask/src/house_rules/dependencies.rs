@@ -4,18 +4,34 @@ use super::repository::Repository;
 
 /// What the crates of a folder may depend on among our own: `(folder, allowed folders)`. An entry
 /// that ends with `/` stands for every crate below it.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 19] = [
 	("primitives", &[]),
 	("kernels/exact", &["primitives"]),
-	("kernels/vectors", &["kernels/exact"]),
-	("kernels/cpu", &["primitives", "kernels/exact"]),
-	("kernels/cuda", &["primitives", "kernels/exact"]),
-	("pallets/", &["primitives", "kernels/exact"]),
-	("runtime", &["primitives", "kernels/exact", "pallets/"]),
+	("programs", &["primitives", "kernels/exact"]),
+	("kernels/vectors", &["kernels/exact", "programs", "kernels/backend"]),
+	("kernels/backend", &["primitives", "kernels/exact", "programs"]),
+	(
+		"kernels/cpu",
+		&["primitives", "kernels/exact", "kernels/vectors", "kernels/backend", "programs"],
+	),
+	(
+		"kernels/cuda",
+		&["primitives", "kernels/exact", "kernels/vectors", "kernels/backend", "programs"],
+	),
+	("model", &["primitives", "programs", "kernels/"]),
+	("import", &["primitives", "programs", "kernels/", "model"]),
+	("engine", &["primitives", "programs", "kernels/", "model"]),
+	("quality", &["primitives", "programs", "kernels/", "model", "import", "engine"]),
+	("models/", &[]),
+	("pallets/", &["primitives", "kernels/exact", "programs"]),
+	("runtime", &["primitives", "kernels/exact", "programs", "pallets/"]),
 	("node", &["primitives", "runtime"]),
-	("worker", &["primitives", "kernels/"]),
+	("worker", &["primitives", "programs", "kernels/", "model", "import", "engine", "quality"]),
 	("localnet", &["primitives", "runtime"]),
-	("benches", &["primitives", "kernels/", "runtime", "worker", "localnet"]),
+	(
+		"benches",
+		&["primitives", "programs", "kernels/", "runtime", "worker", "localnet", "model", "engine"],
+	),
 	("xtask", &[]),
 ];
 

@@ -13,6 +13,7 @@ pub enum Digits {
 
 impl Digits {
 	/// Q: the code of the row's greatest magnitude, 127 or 32512 = 127 * 256.
+	#[inline]
 	pub const fn max_code(self) -> i32 {
 		match self {
 			Self::One => 127,
@@ -60,6 +61,7 @@ pub trait Code: Copy + sealed::Sealed {
 impl Code for i8 {
 	const MAX_MAGNITUDE: i64 = 128;
 
+	#[inline]
 	fn read(self) -> i32 {
 		self.into()
 	}
@@ -68,6 +70,7 @@ impl Code for i8 {
 impl Code for i16 {
 	const MAX_MAGNITUDE: i64 = Digits::Two.max_code() as i64;
 
+	#[inline]
 	fn read(self) -> i32 {
 		clamp(self.into(), -Digits::Two.max_code(), Digits::Two.max_code())
 	}

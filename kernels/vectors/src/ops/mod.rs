@@ -6,6 +6,7 @@ mod elementwise;
 mod linear;
 mod norm;
 mod pool;
+mod program;
 mod protocol;
 mod quantise;
 mod rope;
@@ -14,6 +15,8 @@ mod sampler;
 use alloc::{format, string::ToString, vec::Vec};
 
 use crate::{case::Case, error::Error, values::Values, Element};
+
+pub use program::run_on;
 
 /// Named outputs of an operation, in the order of the specification.
 pub type Outputs = Vec<(&'static str, Values)>;
@@ -33,6 +36,7 @@ pub const OPS: &[&[Op]] = &[
 	pool::OPS,
 	sampler::OPS,
 	protocol::OPS,
+	program::OPS,
 ];
 
 /// Computes the outputs of a case on the exact kernels.
@@ -70,7 +74,7 @@ fn each<A: Element, B: Element>(
 }
 
 /// The refusal of an operation as an error of the case.
-fn checked<T>(case: &Case, result: Result<T, assay_kernels_exact::Error>) -> Result<T, Error> {
+fn checked<T>(case: &Case, result: Result<T, impl ToString>) -> Result<T, Error> {
 	result.map_err(|error| Error::new(case.line, error.to_string()))
 }
 

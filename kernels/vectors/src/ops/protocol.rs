@@ -17,12 +17,14 @@ pub(super) const OPS: &[Op] = &[
 	}),
 	("verdict_all", |c| Ok(vec![single("verdict", verdict::all(c.all("flags")?))])),
 	("linear_columns", |c| {
-		let (digits, matrices) = (c.all::<u8>("digits")?, c.all::<u32>("matrices")?);
-		let shapes = c.all::<u32>("k")?.iter().zip(digits).zip(matrices);
+		let (inputs, weights) = (c.all::<u8>("input_digits")?, c.all::<u8>("weight_digits")?);
+		let matrices = c.all::<u32>("matrices")?;
+		let shapes = c.all::<u32>("k")?.iter().zip(inputs).zip(weights).zip(matrices);
 		let mut columns = vec::Vec::new();
-		for ((&k, &digits), &matrices) in shapes {
+		for (((&k, &input), &weights), &matrices) in shapes {
+			let (input, weights) = (digits_of(c, input)?, digits_of(c, weights)?);
 			// 0 stands for a layer that is not admitted.
-			let width = tile::linear_columns(k as usize, digits_of(c, digits)?, matrices as usize);
+			let width = tile::linear_columns(k as usize, input, weights, matrices as usize);
 			columns.push(width.unwrap_or(0) as u32);
 		}
 		Ok(vec![many("columns", columns)])

@@ -72,13 +72,7 @@ pub(super) const OPS: &[Op] = &[
 		Ok(vec![single("record", record)])
 	}),
 	("sample", |c| {
-		let sampling = Sampling {
-			temperature: c.one("temperature")?,
-			top_k: c.one("top_k")?,
-			top_p: c.one("top_p")?,
-			min_p: c.one("min_p")?,
-			seed: array(c, "seed")?,
-		};
+		let sampling = parameters(c)?;
 		let logits = c.all("logits")?;
 		let positions = c.all::<u32>("positions")?.iter();
 		let ids: Result<vec::Vec<u32>, _> =
@@ -86,6 +80,17 @@ pub(super) const OPS: &[Op] = &[
 		Ok(vec![many("ids", checked(c, ids)?)])
 	}),
 ];
+
+/// The parameters of a choice.
+pub(super) fn parameters(c: &Case) -> Result<Sampling, Error> {
+	Ok(Sampling {
+		temperature: c.one("temperature")?,
+		top_k: c.one("top_k")?,
+		top_p: c.one("top_p")?,
+		min_p: c.one("min_p")?,
+		seed: array(c, "seed")?,
+	})
+}
 
 fn sampling(temperature: f32) -> Sampling {
 	Sampling { temperature, top_k: 0, top_p: sampler::ONE_16, min_p: 0, seed: [0; 4] }

@@ -1,0 +1,94 @@
+//! Mean pooling of the positions of sequences (SPEC 12).
+
+use assay_kernels_exact::{float::is_zero_row, pool::MAX_POSITIONS, MAX_K};
+use rayon::prelude::*;
+
+use crate::{
+	dot::{Dot, Kernel},
+	error::{length, range},
+	float::{canon, mag, pow2, rne},
+	Engine, Error,
+};
+
+const OP: &str = "mean pool";
+/// 2^21: the fixed-point value of a channel's maximum.
+const ONE: f32 = 2_097_152.0;
+/// Channels whose maxima and sums are at hand together.
+const CHANNELS: usize = 64;
+
+/// Means over the rows of each sequence, channel by channel. `x` holds the rows of all sequences one
+/// after the other, `positions` how many each has, `out` one row per sequence.
+///
+/// # Errors
+/// [`Error::Shape`] unless `columns` is 1..=65536, every sequence has 1..=2^18 positions, and `x` and
+/// `out` hold what these say.
+pub fn mean_pool(
+	engine: Engine<'_>,
+	x: &[f32],
+	columns: usize,
+	positions: &[usize],
+	out: &mut [f32],
+) -> Result<(), Error> {
+	range(OP, "columns", (1, MAX_K), columns)?;
+	let mut sequences = Vec::with_capacity(positions.len());
+	let mut rest = x;
+	for &count in positions {
+		range(OP, "positions", (1, MAX_POSITIONS), count)?;
+		let (sequence, others) = rest
+			.split_at_checked(count * columns)
+			.ok_or_else(|| too_short(positions, columns, x))?;
+		sequences.push(sequence);
+		rest = others;
+	}
+	length(OP, "x", x.len() - rest.len(), x.len())?;
+	length(OP, "out", positions.len() * columns, out.len())?;
+	let tasks = out.par_chunks_mut(columns).zip(sequences);
+	engine.for_each(tasks, |(out, x)| engine.run(Sequence { x, columns, out }));
+	Ok(())
+}
+
+fn too_short(positions: &[usize], columns: usize, x: &[f32]) -> Error {
+	let expected = positions.iter().fold(0_usize, |sum, &n| sum.saturating_add(n * columns));
+	assay_kernels_exact::Error::Length { op: OP, operand: "x", expected, got: x.len() }.into()
+}
+
+struct Sequence<'a> {
+	x: &'a [f32],
+	columns: usize,
+	out: &'a mut [f32],
+}
+
+impl Kernel for Sequence<'_> {
+	type Output = ();
+
+	#[inline(always)]
+	fn run<D: Dot>(self, _: D) {
+		let positions = (self.x.len() / self.columns) as f32;
+		for (index, out) in self.out.chunks_mut(CHANNELS).enumerate() {
+			let channels = index * CHANNELS..index * CHANNELS + out.len();
+			let mut maxima = [0_u32; CHANNELS];
+			for row in self.x.chunks(self.columns) {
+				for (max, &x) in maxima.iter_mut().zip(&row[channels.clone()]) {
+					*max = (*max).max(mag(x));
+				}
+			}
+			let maxima = maxima.map(f32::from_bits);
+			let inverses = maxima.map(|a| if is_zero_row(a) { 0.0 } else { ONE / a });
+			let mut sums = [0_i64; CHANNELS];
+			for row in self.x.chunks(self.columns) {
+				for ((sum, &x), inverse) in
+					sums.iter_mut().zip(&row[channels.clone()]).zip(inverses)
+				{
+					*sum = sum.wrapping_add(i64::from(rne(x * inverse)));
+				}
+			}
+			for ((y, sum), max) in out.iter_mut().zip(sums).zip(maxima) {
+				*y = if is_zero_row(max) {
+					0.0
+				} else {
+					canon((sum as f32 * (max * pow2(-21))) / positions)
+				};
+			}
+		}
+	}
+}

@@ -1,0 +1,52 @@
+//! Qwen 2 and 2.5.
+
+use candle_core::Tensor;
+use candle_nn::VarBuilder;
+use candle_transformers::models::qwen2::{Config, ModelForCausalLM};
+
+use super::{
+	config::{ConfigFile, DecoderConfig},
+	decoder::{Loaded, Network},
+};
+use crate::QualityError;
+
+impl Network for ModelForCausalLM {
+	fn forward(&mut self, tokens: &Tensor, position: usize) -> candle_core::Result<Tensor> {
+		ModelForCausalLM::forward(self, tokens, position)
+	}
+
+	fn forget(&mut self) {
+		self.clear_kv_cache();
+	}
+}
+
+pub(super) fn load(
+	file: &ConfigFile,
+	config: &DecoderConfig,
+	weights: VarBuilder<'_>,
+) -> Result<Loaded, QualityError> {
+	file.usual_head_dim(config)?;
+	file.no_rope_scaling(config)?;
+	if config.use_sliding_window {
+		return Err(file.refuse("use_sliding_window", true, "only false can be compared"));
+	}
+	let max_positions = config.max_position_embeddings;
+	let qwen = Config {
+		vocab_size: config.vocab_size,
+		hidden_size: config.hidden_size,
+		intermediate_size: config.intermediate_size,
+		num_hidden_layers: config.num_hidden_layers,
+		num_attention_heads: config.num_attention_heads,
+		num_key_value_heads: config.key_heads(),
+		max_position_embeddings: max_positions,
+		sliding_window: max_positions,
+		max_window_layers: 0,
+		tie_word_embeddings: config.tie_word_embeddings,
+		rope_theta: config.rope_theta(),
+		rms_norm_eps: config.rms_norm_eps,
+		use_sliding_window: false,
+		hidden_act: config.hidden_act.0,
+	};
+	let network = Box::new(ModelForCausalLM::new(&qwen, weights)?);
+	Ok(Loaded { network, max_positions })
+}
