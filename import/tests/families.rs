@@ -125,7 +125,8 @@ fn qwen2_bears_great_biases_of_keys() {
 		source.tensors.insert(name, support::SourceTensor::f32(&[length], &bias));
 	}
 	let errors = decoder_errors(&source, DecoderForm::default());
-	panic!("{errors:?}");
+	// Without balance 0.086.
+	assert!(errors[0] < 0.05, "{errors:?}");
 }
 
 #[test]

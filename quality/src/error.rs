@@ -14,10 +14,10 @@ use thiserror::Error;
 pub enum QualityError {
 	/// A file cannot be read or is damaged.
 	#[error(transparent)]
-	Model(#[from] ModelError),
+	Model(Box<ModelError>),
 	/// The model directory is not ready for text.
 	#[error(transparent)]
-	TextModel(#[from] TextModelError),
+	TextModel(Box<TextModelError>),
 	/// The exact model cannot be run.
 	#[error(transparent)]
 	Backend(#[from] BackendError),
@@ -161,5 +161,18 @@ impl QualityError {
 	/// The error about a text, counted from 0.
 	pub(crate) fn text(index: usize, reason: impl Into<TextFault>) -> Self {
 		Self::Text { number: index + 1, reason: reason.into() }
+	}
+}
+
+// Boxed, as they are larger than everything that succeeds.
+impl From<ModelError> for QualityError {
+	fn from(error: ModelError) -> Self {
+		Self::Model(Box::new(error))
+	}
+}
+
+impl From<TextModelError> for QualityError {
+	fn from(error: TextModelError) -> Self {
+		Self::TextModel(Box::new(error))
 	}
 }

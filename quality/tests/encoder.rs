@@ -1,6 +1,8 @@
 //! A BERT, imported and run exactly, is near candle's network of the same weights, and a network that
 //! differs in what importers get wrong is not.
 
+#![allow(clippy::unwrap_used, reason = "a failed `unwrap` in a test is a failed test")]
+
 mod common;
 
 use assay_kernels_backend::{reference::Reference, Backend};
@@ -13,7 +15,7 @@ use common::{random_sequences, Checkpoint, POSITIONS};
 use tempfile::TempDir;
 
 /// What 8-bit keys, values and queries leave of the cosines of these models.
-const NEAR: f64 = 0.999;
+const NEAR: f64 = 0.9998;
 
 /// The most that a model which computes something else reaches.
 const FAR: f64 = 0.99;
@@ -73,7 +75,7 @@ fn what_importers_get_wrong_is_far() {
 		}
 	});
 	is_far("a transposed matrix", &|c| {
-		c.transpose("encoder.layer.1.attention.output.dense.weight")
+		c.transpose("encoder.layer.1.attention.output.dense.weight");
 	});
 	is_far("positions", &|c| {
 		c.tensor("embeddings.position_embeddings.weight").values.rotate_left(64);

@@ -1,5 +1,7 @@
 //! What cannot be compared is refused by name.
 
+#![allow(clippy::unwrap_used, reason = "a failed `unwrap` in a test is a failed test")]
+
 mod common;
 
 use std::{fs, path::Path};

@@ -1,11 +1,19 @@
 //! Which backends there are. Every other place speaks of them through this file.
 
 use assay_kernels_backend::{reference::Reference, Backend};
+use assay_kernels_cpu::{
+	backend::Cpu,
+	replay::{replay, Replay},
+	Engine,
+};
 use assay_kernels_vectors::{run, run_on, Case, Error};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::status::{Failure, Status};
+use crate::{
+	cli::BackendArgs,
+	status::{Failure, Status},
+};
 
 /// The operation of cases that are whole programs.
 const PROGRAM: &str = "program";
@@ -15,36 +23,77 @@ const PROGRAM: &str = "program";
 #[serde(rename_all = "snake_case")]
 pub(crate) enum BackendName {
 	/// The definition: slow, and right.
-	#[default]
 	Exact,
+	/// The processor, with the vector instructions that it has.
+	#[default]
+	Cpu,
 }
 
-impl BackendName {
+/// A backend with its threads.
+pub(crate) enum OpenBackend {
+	Exact(Reference),
+	Cpu(Cpu),
+}
+
+impl BackendArgs {
+	/// The backend that the command line asks for.
+	pub(crate) fn open(&self) -> Result<OpenBackend, Failure> {
+		Ok(match self.backend {
+			BackendName::Exact => OpenBackend::Exact(Reference),
+			BackendName::Cpu => {
+				// As many threads as the rest of the program: all cores unless told.
+				let threads = rayon::current_num_threads();
+				let cpu = Cpu::with_threads(threads);
+				OpenBackend::Cpu(cpu.map_err(|error| no_threads(threads, error))?)
+			}
+		})
+	}
+
+	/// Sets how many threads compute; all cores unless told.
+	pub(crate) fn set_threads(&self) -> Result<(), Failure> {
+		let Some(threads) = self.threads.map(usize::from) else { return Ok(()) };
+		let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+		pool.map_err(|error| no_threads(threads, error))
+	}
+}
+
+fn no_threads(threads: usize, error: impl std::fmt::Display) -> Failure {
+	Failure::new(Status::Failed, format!("starting {threads} threads: {error}"))
+}
+
+impl OpenBackend {
 	/// The backend.
-	pub(crate) fn backend(self) -> Box<dyn Backend> {
+	pub(crate) fn backend(&self) -> &dyn Backend {
 		match self {
-			Self::Exact => Box::new(Reference),
+			Self::Exact(reference) => reference,
+			Self::Cpu(cpu) => cpu,
 		}
 	}
 
-	/// Replays a vector's case on the backend's own code and compares the result.
-	///
-	/// `false` if the backend has no such operation by itself, only as a part of others; whole
-	/// programs, which every backend has, cover it.
-	pub(crate) fn replay(self, case: &Case) -> Result<bool, Error> {
+	/// What it computes on.
+	pub(crate) fn device(&self) -> String {
+		match self {
+			Self::Exact(_) => format!("{} threads", rayon::current_num_threads()),
+			Self::Cpu(cpu) => {
+				format!("{}, {} threads", cpu.level(), cpu.pool().current_num_threads())
+			}
+		}
+	}
+
+	/// Replays a vector's case on the backend's own code and compares the result. Why not, if the case
+	/// is skipped.
+	pub(crate) fn replay(&self, case: &Case) -> Result<Option<&'static str>, Error> {
 		if case.op == PROGRAM {
-			return case.check(&run_on(&*self.backend(), case)?).map(|()| true);
+			case.check(&run_on(self.backend(), case)?)?;
+			return Ok(None);
 		}
 		match self {
-			Self::Exact => case.check(&run(case)?).map(|()| true),
+			Self::Exact(_) => case.check(&run(case)?)?,
+			Self::Cpu(cpu) => match replay(Engine::new(cpu.pool()), case)? {
+				Replay::Outputs(outputs) => case.check_given(&outputs)?,
+				Replay::Skipped(reason) => return Ok(Some(reason)),
+			},
 		}
+		Ok(None)
 	}
-}
-
-/// Sets how many threads compute; all cores unless told.
-pub(crate) fn set_threads(threads: Option<usize>) -> Result<(), Failure> {
-	let Some(threads) = threads else { return Ok(()) };
-	rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(|error| {
-		Failure::new(Status::Failed, format!("starting {threads} threads: {error}"))
-	})
 }

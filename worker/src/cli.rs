@@ -214,7 +214,7 @@ pub(crate) struct GenerationArgs {
 /// Which backend computes, and on how much of the machine.
 #[derive(Debug, Args)]
 pub(crate) struct BackendArgs {
-	/// What computes. The answer is the same with each.
+	/// What computes. The answer is the same with each; `exact` is the definition, and slow.
 	#[arg(long, value_enum, default_value_t)]
 	pub(crate) backend: BackendName,
 	/// Threads; all cores unless given.

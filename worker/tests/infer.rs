@@ -194,6 +194,21 @@ fn inputs_that_an_embedding_model_cannot_run_are_refused() {
 }
 
 #[test]
+fn every_backend_gives_the_same_answer() {
+	for checkpoint in [Checkpoint::llama(), Checkpoint::bert()] {
+		let scratch = Scratch::new();
+		let model = scratch.model(&checkpoint);
+		let hash = |backend| {
+			let args = ["--text", "one plus two is", "--json", "--backend", backend];
+			let answer = json_of(&infer(&model, &args));
+			assert_eq!(answer["backend"], backend);
+			answer["hash"].clone()
+		};
+		assert_eq!(hash("cpu"), hash("exact"));
+	}
+}
+
+#[test]
 fn a_folder_that_is_no_model_is_refused() {
 	let scratch = Scratch::new();
 	refused(&infer(&scratch.arg("none"), &["--text", "one"]), 3, &["none", "manifest.json"]);

@@ -1,5 +1,7 @@
 //! `model quality`, on the adder that ships with the repository.
 
+#![allow(clippy::unwrap_used, reason = "a failed `unwrap` in a test is a failed test")]
+
 mod common;
 
 use std::{fs, path::Path};

@@ -9,6 +9,7 @@
 //!   lie in panels, so linear layers, scores and weighted values share it.
 //! - f32 operations are single and in the order of the specification, written once without branches
 //!   and compiled for every level; the compiler neither contracts nor reorders them.
+//! - The [`backend`] composes the operations to whole programs.
 //!
 //! # What callers keep
 //! f32 operands are members of F (what an operation wrote, or a value passed through
@@ -35,12 +36,14 @@ mod level;
 mod scratch;
 
 pub mod attention;
+pub mod backend;
 pub mod elementwise;
 pub mod heads;
 pub mod linear;
 pub mod norm;
 pub mod pool;
 pub mod quantise;
+pub mod replay;
 pub mod rope;
 
 pub use codes::Codes;

@@ -101,10 +101,10 @@ impl ConfigFile {
 	pub(super) fn decoder(&self) -> Result<DecoderConfig, QualityError> {
 		let config: DecoderConfig = self.options()?;
 		let heads = config.num_attention_heads;
-		if heads == 0 || (config.head_dim.is_none() && config.hidden_size % heads != 0) {
+		if heads == 0 || (config.head_dim.is_none() && !config.hidden_size.is_multiple_of(heads)) {
 			return Err(self.refuse("num_attention_heads", heads, "it must divide hidden_size"));
 		}
-		if config.key_heads() == 0 || heads % config.key_heads() != 0 {
+		if config.key_heads() == 0 || !heads.is_multiple_of(config.key_heads()) {
 			let expected = "it must divide num_attention_heads";
 			return Err(self.refuse("num_key_value_heads", config.key_heads(), expected));
 		}

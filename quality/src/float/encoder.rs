@@ -48,7 +48,7 @@ impl FloatEncoder {
 		}
 		let config: EncoderConfig = file.options()?;
 		let heads = config.num_attention_heads;
-		if heads == 0 || config.hidden_size % heads != 0 {
+		if heads == 0 || !config.hidden_size.is_multiple_of(heads) {
 			return Err(file.refuse("num_attention_heads", heads, "it must divide hidden_size"));
 		}
 		let hidden_act = match config.hidden_act.as_deref() {

@@ -7,7 +7,7 @@ use assay_primitives::hash::{Hash, Hasher, Native};
 
 use crate::QualityError;
 
-/// Sentences for models that embed, one a line: short and long, 40 languages, code, signs.
+/// Sentences for models that embed, one a line: short and long, more than 50 languages, code, signs.
 const SENTENCES: &str = include_str!("sentences.txt");
 
 /// Passages for models that generate, between empty lines: prose in several languages, code, data.

@@ -3,15 +3,15 @@
 use assay_model::{Accuracy, EmbedFigures, Figures, GenerateFigures, Manifest, Quality};
 use assay_quality::{measure, Comparison};
 
-use crate::{backend, cli::QualityArgs, console, progress::Meter, status::Failure};
+use crate::{cli::QualityArgs, console, progress::Meter, status::Failure};
 
 pub(super) fn run(args: &QualityArgs) -> Result<(), Failure> {
-	backend::set_threads(args.backend.threads.map(usize::from))?;
+	args.backend.set_threads()?;
 	let comparison =
 		Comparison { model: &args.model, source: &args.source, text: args.text.as_deref() };
-	let backend = args.backend.backend.backend();
+	let backend = args.backend.open()?;
 	let mut meter = Meter::new();
-	let quality = measure(&comparison, backend.as_ref(), &mut |progress| {
+	let quality = measure(&comparison, backend.backend(), &mut |progress| {
 		meter.update(progress.phase.to_string(), progress.done as u64, progress.total as u64);
 	})?;
 	drop(meter);

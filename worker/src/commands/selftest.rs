@@ -6,7 +6,7 @@ use assay_kernels_vectors::{cases, FILES};
 use serde::Serialize;
 
 use crate::{
-	backend::{self, BackendName},
+	backend::{BackendName, OpenBackend},
 	cli::SelftestArgs,
 	console,
 	status::{Failure, Status},
@@ -16,9 +16,12 @@ use crate::{
 #[derive(Serialize)]
 struct Report {
 	backend: BackendName,
+	/// What the backend computes on.
+	device: String,
 	/// Cases that were replayed.
 	cases: usize,
-	/// Cases of operations that the backend has only as a part of others.
+	/// Cases that the backend has no operation for by itself; it does them as a part of others, which
+	/// whole programs prove.
 	skipped: usize,
 	/// Cases whose result is not the stated one.
 	differences: usize,
@@ -29,15 +32,23 @@ struct Report {
 #[derive(Default, Serialize)]
 struct Verdict {
 	operation: String,
+	/// Cases that were replayed.
 	cases: usize,
-	skipped: usize,
+	skipped: Vec<Skipped>,
 	/// What differs, case by case.
 	differences: Vec<String>,
 }
 
+/// A case that was not replayed.
+#[derive(Serialize)]
+struct Skipped {
+	case: String,
+	reason: &'static str,
+}
+
 pub(super) fn run(args: &SelftestArgs) -> Result<(), Failure> {
-	backend::set_threads(args.backend.threads.map(usize::from))?;
-	let report = replay(args.backend.backend)?;
+	args.backend.set_threads()?;
+	let report = replay(args.backend.backend, &args.backend.open()?)?;
 	if args.json {
 		console::json(&report)?;
 	} else {
@@ -53,19 +64,20 @@ pub(super) fn run(args: &SelftestArgs) -> Result<(), Failure> {
 	Ok(())
 }
 
-fn replay(backend: BackendName) -> Result<Report, Failure> {
+fn replay(name: BackendName, backend: &OpenBackend) -> Result<Report, Failure> {
 	let mut verdicts: BTreeMap<String, Verdict> = BTreeMap::new();
 	for (file, text) in FILES {
 		let cases = cases(text)
 			.map_err(|error| Failure::new(Status::Failed, format!("vectors {file}: {error}")))?;
 		for case in cases {
+			let result = backend.replay(&case);
 			let operation = case.op.clone();
 			let verdict = verdicts
-				.entry(operation.clone())
+				.entry(case.op)
 				.or_insert_with(|| Verdict { operation, ..Verdict::default() });
-			match backend.replay(&case) {
-				Ok(false) => verdict.skipped += 1,
-				Ok(true) => verdict.cases += 1,
+			match result {
+				Ok(Some(reason)) => verdict.skipped.push(Skipped { case: case.name, reason }),
+				Ok(None) => verdict.cases += 1,
 				Err(difference) => {
 					verdict.cases += 1;
 					verdict.differences.push(format!("{file} {difference}"));
@@ -75,9 +87,10 @@ fn replay(backend: BackendName) -> Result<Report, Failure> {
 	}
 	let operations: Vec<Verdict> = verdicts.into_values().collect();
 	Ok(Report {
-		backend,
+		backend: name,
+		device: backend.device(),
 		cases: operations.iter().map(|verdict| verdict.cases).sum(),
-		skipped: operations.iter().map(|verdict| verdict.skipped).sum(),
+		skipped: operations.iter().map(|verdict| verdict.skipped.len()).sum(),
 		differences: operations.iter().map(|verdict| verdict.differences.len()).sum(),
 		operations,
 	})
@@ -85,17 +98,23 @@ fn replay(backend: BackendName) -> Result<Report, Failure> {
 
 fn show(report: &Report) -> Result<(), Failure> {
 	for Verdict { operation, cases, skipped, differences } in &report.operations {
-		let word = match (differences.is_empty(), cases) {
-			(false, _) => "DIFFERS",
-			(true, 0) => "not an operation of its own here",
-			(true, _) => "ok",
-		};
-		console::line(format!("{operation:<26} {:>4} {word}", cases + skipped))?;
+		// Cases of an operation that is skipped altogether have one reason.
+		if let (0, [Skipped { reason, .. }, ..]) = (cases, &skipped[..]) {
+			console::line(format!("{operation:<26} {:>4} skipped: {reason}", skipped.len()))?;
+			continue;
+		}
+		let word = if differences.is_empty() { "ok" } else { "DIFFERS" };
+		console::line(format!("{operation:<26} {cases:>4} {word}"))?;
 		for difference in differences {
 			console::line(format!("  {difference}"))?;
 		}
+		for Skipped { case, reason } in skipped {
+			console::line(format!("  {case} skipped: {reason}"))?;
+		}
 	}
-	let Report { cases, skipped, operations, .. } = report;
-	let operations = operations.len();
-	console::line(format!("{cases} vectors of {operations} operations replayed, {skipped} skipped"))
+	let Report { cases, skipped, operations, device, .. } = report;
+	let replayed = operations.iter().filter(|verdict| verdict.cases > 0).count();
+	console::line(format!(
+		"{cases} vectors of {replayed} operations replayed on {device}; {skipped} skipped"
+	))
 }

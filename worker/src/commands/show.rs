@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use assay_model::{Accuracy, Figures, GenerateFigures, Kind, Manifest, Model, Quality, RunCost};
+use assay_model::{Kind, Manifest, Model, RunCost};
 use assay_programs::{
 	tensor::{Element, Tensor},
 	Program,

@@ -16,7 +16,7 @@ use assay_model::Kind;
 use serde::Serialize;
 
 use crate::{
-	backend,
+	backend::BackendName,
 	cli::{BackendArgs, InferArgs},
 	status::{Failure, Status},
 };
@@ -28,12 +28,12 @@ struct Context {
 	program_hash: String,
 	/// Which weights.
 	weights_root: String,
-	/// Name of the backend.
-	backend: &'static str,
+	/// Which backend.
+	backend: BackendName,
 }
 
 pub(super) fn run(args: &InferArgs) -> Result<(), Failure> {
-	backend::set_threads(args.backend.threads.map(usize::from))?;
+	args.backend.set_threads()?;
 	let model = TextModel::open(&args.model)?;
 	match model.model.manifest.kind {
 		Kind::Generate => generate::run(args, &model),
@@ -85,11 +85,16 @@ fn load(
 ) -> Result<(Box<dyn Executor>, f64), Failure> {
 	let begin = Instant::now();
 	let limits = Limits { sequences: 1, positions: positions.into(), step_tokens: positions };
-	let backend = args.backend.backend();
+	let backend = args.open()?;
 	let (program, weights) = (&model.model.program, &model.model.weights);
-	let executor = backend.load(program, weights, &limits)?;
+	let executor = backend.backend().load(program, weights, &limits)?;
 	let seconds = begin.elapsed().as_secs_f64();
-	tracing::info!(backend = backend.name(), seconds, "model loaded");
+	tracing::info!(
+		backend = backend.backend().name(),
+		device = backend.device(),
+		seconds,
+		"model loaded"
+	);
 	Ok((executor, seconds))
 }
 
@@ -98,6 +103,6 @@ fn context(args: &BackendArgs, model: &TextModel) -> Context {
 	Context {
 		program_hash: manifest.program_hash.to_string(),
 		weights_root: manifest.weights_root.to_string(),
-		backend: args.backend.backend().name(),
+		backend: args.backend,
 	}
 }

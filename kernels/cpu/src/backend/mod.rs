@@ -1,0 +1,91 @@
+//! Whole programs: the backend `cpu`.
+//!
+//! A program is [unrolled](plan) once, its [weights](weights) are read once and kept in the packed
+//! form only. A step is [cut](batch) into passes of many rows, of whatever sequences; a [pass] goes
+//! through the [operations](steps) with all its rows together, values in [registers] whose memory is
+//! kept, keys and values in [pages](cache) of 512 positions.
+
+mod batch;
+mod cache;
+mod choose;
+mod executor;
+mod pass;
+mod plan;
+mod registers;
+mod steps;
+mod weights;
+
+use std::sync::Arc;
+
+use assay_kernels_backend::{Backend, BackendError, Executor, Limits, WeightSource};
+use assay_programs::Program;
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+
+use self::{executor::CpuExecutor, pass::Model, plan::Plan, weights::Weights};
+use crate::{Engine, Error, Level};
+
+/// The backend of processors with vector instructions.
+#[derive(Clone, Debug)]
+pub struct Cpu {
+	pool: Arc<ThreadPool>,
+	// Only an available level gets here.
+	level: Level,
+}
+
+impl Cpu {
+	/// The backend on the threads of a pool, with the processor's best level of instructions.
+	pub fn new(pool: Arc<ThreadPool>) -> Self {
+		Self { pool, level: Level::best() }
+	}
+
+	/// The backend on threads of its own, one for each core if `threads` is 0.
+	///
+	/// # Errors
+	/// If the system does not grant the threads.
+	pub fn with_threads(threads: usize) -> Result<Self, ThreadPoolBuildError> {
+		let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
+		Ok(Self::new(Arc::new(pool)))
+	}
+
+	/// The same with a given level of instructions.
+	///
+	/// # Errors
+	/// [`Error::LevelUnavailable`] when the processor lacks it.
+	pub fn with_level(self, level: Level) -> Result<Self, Error> {
+		let level = Engine::with_level(&self.pool, level)?.level();
+		Ok(Self { level, ..self })
+	}
+
+	/// The level of instructions.
+	pub fn level(&self) -> Level {
+		self.level
+	}
+
+	/// The threads.
+	pub fn pool(&self) -> &ThreadPool {
+		&self.pool
+	}
+}
+
+impl Backend for Cpu {
+	fn name(&self) -> &'static str {
+		"cpu"
+	}
+
+	fn load(
+		&self,
+		program: &Program,
+		weights: &dyn WeightSource,
+		limits: &Limits,
+	) -> Result<Box<dyn Executor>, BackendError> {
+		let (plan, list) = Plan::new(program)?;
+		let weights = self.pool.install(|| Weights::load(&list, weights))?;
+		let model = Model { plan, weights, rotations: program.rotations.clone() };
+		Ok(Box::new(CpuExecutor::new(self.clone(), program, model, *limits)?))
+	}
+}
+
+/// What cannot happen to a valid program, as an error all the same.
+fn device(error: Error) -> BackendError {
+	BackendError::Device(error.to_string())
+}
