@@ -1,8 +1,8 @@
 //! Golden vectors on the operations of this crate, with which a machine proves them before it serves.
 //!
 //! Operands are read as a loader reads them, through CANON. Operations that exist only as a part of
-//! others (statistics apart from their elements, records of single blocks) are proven by the vectors
-//! of whole programs, which [`Cpu`](crate::backend::Cpu) replays as every backend does.
+//! others (statistics apart from their elements, records of single blocks) are skipped; the vectors of
+//! whole programs, which [`Cpu`](crate::backend::Cpu) replays as every backend does, run through them.
 
 use assay_kernels_exact::{
 	activation::Activation, attention::BLOCK, float::canon, linear::Weights, quantise::Digits,

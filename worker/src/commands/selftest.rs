@@ -20,8 +20,7 @@ struct Report {
 	device: String,
 	/// Cases that were replayed.
 	cases: usize,
-	/// Cases that the backend has no operation for by itself; it does them as a part of others, which
-	/// whole programs prove.
+	/// Cases that the backend has no operation for by itself, or whose operands it never has.
 	skipped: usize,
 	/// Cases whose result is not the stated one.
 	differences: usize,

@@ -1,9 +1,9 @@
 //! Whole programs: the backend `cpu`.
 //!
-//! A program is [unrolled](plan) once, its [weights](weights) are read once and kept in the packed
-//! form only. A step is [cut](batch) into passes of many rows, of whatever sequences; a [pass] goes
-//! through the [operations](steps) with all its rows together, values in [registers] whose memory is
-//! kept, keys and values in [pages](cache) of 512 positions.
+//! A program is unrolled once (`planner`, `plan`), its weights are read once and kept in the packed
+//! form only (`weights`). A step is cut into passes of many rows, of whatever sequences (`batch`). A
+//! pass goes through the operations with all its rows together (`pass`, `steps`): values in registers
+//! whose memory is kept (`registers`), keys and values in pages of 512 positions (`cache`).
 
 mod batch;
 mod cache;
@@ -11,6 +11,7 @@ mod choose;
 mod executor;
 mod pass;
 mod plan;
+mod planner;
 mod registers;
 mod steps;
 mod weights;
