@@ -142,6 +142,14 @@ impl ConfigFile {
 		}
 	}
 
+	/// For networks whose sliding window candle does not apply as the engine does.
+	pub(super) fn no_sliding_window(&self, config: &DecoderConfig) -> Result<(), QualityError> {
+		if config.use_sliding_window {
+			return Err(self.refuse("use_sliding_window", true, "only false can be compared"));
+		}
+		Ok(())
+	}
+
 	/// For networks of candle that know no biases of the attention.
 	pub(super) fn no_attention_bias(&self, config: &DecoderConfig) -> Result<(), QualityError> {
 		if config.attention_bias {

@@ -26,9 +26,7 @@ pub(super) fn load(
 	weights: VarBuilder<'_>,
 ) -> Result<Loaded, QualityError> {
 	file.no_rope_scaling(config)?;
-	if config.use_sliding_window {
-		return Err(file.refuse("use_sliding_window", true, "only false can be compared"));
-	}
+	file.no_sliding_window(config)?;
 	let max_positions = config.max_position_embeddings;
 	let qwen = Config {
 		vocab_size: config.vocab_size,
