@@ -81,7 +81,7 @@ pub enum ImportError {
 		fault: TensorFault,
 	},
 	/// The program is not admitted.
-	#[error("{}: the model is not admitted: {fault}", path.display())]
+	#[error("{}: the model is not admitted: {fault}; only models within this bound can be imported", path.display())]
 	NotAdmitted {
 		/// The configuration.
 		path: PathBuf,
@@ -154,25 +154,29 @@ pub enum ImportError {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TensorFault {
 	/// Not there.
-	#[error("is missing")]
+	#[error(
+		"is missing; download the checkpoint again, or take the configuration that belongs to it"
+	)]
 	Missing,
 	/// There, but the architecture has no use for it.
-	#[error("is not part of the architecture {architecture}; its meaning is not known")]
+	#[error("is not part of the architecture {architecture}; remove it only if it does not affect the arithmetic")]
 	Unexpected {
 		/// As lowered.
 		architecture: String,
 	},
 	/// Two files have it.
-	#[error("is also in {}", other.display())]
+	#[error("is also in {}; remove the file that does not belong to the checkpoint", other.display())]
 	Twice {
 		/// The other file.
 		other: PathBuf,
 	},
 	/// The index names a file that does not have it.
-	#[error("is missing from the file that model.safetensors.index.json names")]
+	#[error(
+		"is missing from the file that model.safetensors.index.json names; download both again"
+	)]
 	NotInShard,
 	/// An element type that cannot be imported here.
-	#[error("has dtype {found}; {expected} can be imported")]
+	#[error("has dtype {found}; convert it, only {expected} can be imported")]
 	Dtype {
 		/// As the header has it.
 		found: String,
@@ -180,7 +184,9 @@ pub enum TensorFault {
 		expected: &'static str,
 	},
 	/// Another shape than the configuration says.
-	#[error("has shape {found:?}, the configuration says {expected:?}")]
+	#[error(
+		"has shape {found:?}, the configuration says {expected:?}; take both from one checkpoint"
+	)]
 	Shape {
 		/// From the configuration.
 		expected: Vec<usize>,
@@ -188,7 +194,7 @@ pub enum TensorFault {
 		found: Vec<usize>,
 	},
 	/// NaN or infinity.
-	#[error("holds {value} at index {index:?}; the checkpoint is damaged")]
+	#[error("holds {value} at index {index:?}; the checkpoint is damaged, download it again")]
 	NotFinite {
 		/// Row and column, or one index for a vector.
 		index: Vec<u64>,

@@ -15,7 +15,7 @@
 //!   sums are integer or in a written order, floats know + - x / and the square root only, and each
 //!   row is quantised by itself, whichever thread does it.
 //! - **Streaming.** A few megabytes of rows are in memory at a time, besides what belongs to single
-//!   rows and channels.
+//!   rows and channels; while calibrating, what some hundred positions are computed to.
 //! - **All or nothing.** Whatever goes wrong, no folder of the output's name is left.
 
 #![forbid(unsafe_code)]

@@ -103,6 +103,7 @@ pub fn import(
 			revision: options.revision.clone(),
 			files,
 		},
+		notes: model.notes(),
 		costs: RunCost::of(&plan.program)
 			.map_err(|fault| ImportError::NotAdmitted { path: config_path, fault })?,
 		quality: None,

@@ -9,6 +9,8 @@ use crate::ImportError;
 pub enum Phase {
 	/// Hashing the source's files.
 	Hash,
+	/// Writing the weights that the calibration text is run with.
+	Prepare,
 	/// Running the calibration text.
 	Calibrate,
 	/// Taking the ranges of weights.
@@ -21,6 +23,7 @@ impl fmt::Display for Phase {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		f.write_str(match self {
 			Self::Hash => "hashing the source",
+			Self::Prepare => "preparing the calibration",
 			Self::Calibrate => "running the calibration text",
 			Self::Measure => "measuring the weights",
 			Self::Quantise => "quantising",

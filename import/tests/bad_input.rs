@@ -101,14 +101,17 @@ fn pooling_that_is_not_known() {
 fn tensors_that_are_not_as_they_should_be() {
 	let mut source = Source::llama();
 	source.tensors.remove(QUERY);
-	refuses(&source, &[QUERY, "missing"]);
+	refuses(&source, &[QUERY, "missing", "download the checkpoint again"]);
 	let mut source = Source::llama();
 	source.tensors.insert("model.layers.0.adapter.weight".into(), source.tensors[QUERY].clone());
-	refuses(&source, &["model.layers.0.adapter.weight", "not part of the architecture"]);
+	refuses(
+		&source,
+		&["model.safetensors", "0.adapter.weight", "not part of the architecture", "remove it"],
+	);
 	let shape = changed(QUERY, |tensor| tensor.shape = vec![HIDDEN * 2, HIDDEN / 2]);
-	refuses(&shape, &["model.safetensors", QUERY, "[64, 16]", "[32, 32]"]);
+	refuses(&shape, &["model.safetensors", QUERY, "[64, 16]", "[32, 32]", "one checkpoint"]);
 	let dtype = changed(QUERY, |tensor| tensor.dtype = Dtype::I32);
-	refuses(&dtype, &["model.safetensors", QUERY, "I32", "BF16"]);
+	refuses(&dtype, &["model.safetensors", QUERY, "I32", "convert it", "BF16"]);
 }
 
 #[test]
@@ -118,11 +121,23 @@ fn numbers_that_are_none() {
 		let spoilt = changed(QUERY, |tensor| {
 			tensor.bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
 		});
-		refuses(&spoilt, &["model.safetensors", QUERY, text, "[5, 3]"]);
+		refuses(&spoilt, &["model.safetensors", QUERY, text, "[5, 3]", "download it again"]);
+		// With smoothing it is met earlier, in what is written for the calibration alone.
+		let smooth = Options { smoothing: Smoothing::Percent(50), ..Options::default() };
+		refused(&spoilt, |_| {}, &smooth, &["model.safetensors", QUERY, text, "[5, 3]"]);
 		let gain = "model.norm.weight";
 		let spoilt =
 			changed(gain, |tensor| tensor.bytes[12..16].copy_from_slice(&value.to_le_bytes()));
-		refuses(&spoilt, &[gain, text, "[3]"]);
+		refuses(&spoilt, &["model.safetensors", gain, text, "[3]"]);
+	}
+	for (dtype, bits) in [(Dtype::F16, 0x7e00_u16), (Dtype::BF16, 0x7fc0)] {
+		let spoilt = changed(QUERY, |tensor| {
+			let (mut narrow, _) = tensor.narrow(dtype);
+			let at = (5 * HIDDEN + 3) * 2;
+			narrow.bytes[at..at + 2].copy_from_slice(&bits.to_le_bytes());
+			*tensor = narrow;
+		});
+		refuses(&spoilt, &["model.safetensors", QUERY, "NaN", "[5, 3]"]);
 	}
 }
 
@@ -148,24 +163,24 @@ fn files_that_are_damaged() {
 	let damaged = |spoil: &dyn Fn(&Path), parts: &[&str]| refused(&source, spoil, &options, parts);
 	damaged(
 		&|path| cut(path, "model.safetensors", 5),
-		&["truncated inside tensor", "model.safetensors"],
+		&["truncated inside tensor", "model.safetensors", "copy or download it again"],
 	);
 	damaged(&|path| cut(path, "model.safetensors", u64::MAX), &["model.safetensors", "0 bytes"]);
 	damaged(
 		&|path| fs::write(path.join("model.safetensors"), [255; 64]).unwrap(),
-		&["model.safetensors", "header claims"],
+		&["model.safetensors", "header claims", "copy or download it again"],
 	);
 	damaged(
 		&|path| edit_header(path, |header| header.replacen("\"F32\"", "\"F24\"", 1)),
-		&["unknown dtype F24", "tensor"],
+		&["model.safetensors", "unknown dtype F24", "tensor", "convert it"],
 	);
 	damaged(
 		&|path| edit_header(path, |header| header.replacen("\"F32\"", "\"F64\"", 1)),
-		&["model.safetensors", "tensor", "F64", "its place has"],
+		&["model.safetensors", "tensor", "F64", "its place has", "download it again"],
 	);
 	damaged(
 		&|path| edit_header(path, |header| header.replacen("data_offsets", "offsets", 1)),
-		&["model.safetensors", "data_offsets"],
+		&["model.safetensors", "tensor", "data_offsets", "download the file again"],
 	);
 	damaged(
 		&|path| fs::remove_file(path.join("model.safetensors")).unwrap(),
@@ -188,7 +203,7 @@ fn shards_that_do_not_fit_their_index() {
 		("model-00001", "../model-00001", "no file beside the index"),
 		("model-00001-of-00002", "model-00002-of-00002", "missing from the file"),
 		("model-00001", "model-00007", "No such file"),
-		("weight_map", "map", "weight_map"),
+		("weight_map", "map", "weight_map is missing"),
 	] {
 		fs::write(&index, text.replace(from, to)).unwrap();
 		let error =
@@ -199,18 +214,33 @@ fn shards_that_do_not_fit_their_index() {
 }
 
 #[test]
+fn a_truncated_shard() {
+	let folder = tempfile::tempdir().unwrap();
+	let path = folder.path().join("source");
+	Source::llama().write_sharded(&path);
+	let shard = "model-00002-of-00002.safetensors";
+	cut(&path, shard, 5);
+	let error =
+		run(&path, &folder.path().join("out"), &Options::default()).unwrap_err().to_string();
+	for part in [shard, "truncated inside tensor model."] {
+		assert!(error.contains(part), "{error}");
+	}
+	assert_eq!(entries(folder.path()), ["source"]);
+}
+
+#[test]
 fn a_tokenizer_of_another_model() {
 	let mut source = Source::llama();
 	let tokenizer = source.files["tokenizer.json"].replace("\"w39\":39", "\"w39\":40");
 	source.files.insert("tokenizer.json".into(), tokenizer);
-	refuses(&source, &["tokenizer.json", "w39", "40"]);
+	refuses(&source, &["tokenizer.json", "w39", "40", "take the tokenizer of this model"]);
 }
 
 #[test]
 fn rows_beyond_the_bound() {
 	// No weights of this size are needed: the program is refused before they are looked at.
 	let wide = llama_with("intermediate_size", json!(49_153));
-	refuses(&wide, &["config.json", "not admitted", "49153"]);
+	refuses(&wide, &["config.json", "not admitted", "49153", "49152", "within this bound"]);
 }
 
 #[test]

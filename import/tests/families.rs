@@ -214,6 +214,23 @@ fn threads_and_repetition_do_not_show() {
 }
 
 #[test]
+fn a_context_beyond_what_programs_have_is_cut_and_noted() {
+	for (source, longest) in [(Source::llama(), 131_072), (Source::llama(), 32_769)] {
+		let source = source.option("max_position_embeddings", json!(longest));
+		let (_folder, model) = imported(&source, &Options::default());
+		assert_eq!(model.program.max_positions, 32_768);
+		let [note] = &model.manifest.notes[..] else { panic!("{:?}", model.manifest.notes) };
+		for part in ["context", "32768 positions", &longest.to_string()] {
+			assert!(note.contains(part), "{note}");
+		}
+	}
+	let source = Source::llama().option("max_position_embeddings", json!(32_768));
+	let (_folder, model) = imported(&source, &Options::default());
+	assert_eq!(model.program.max_positions, 32_768);
+	assert!(model.manifest.notes.is_empty());
+}
+
+#[test]
 fn shards_do_not_show() {
 	let source = Source::llama();
 	let folder = tempfile::tempdir().unwrap();

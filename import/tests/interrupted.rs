@@ -9,7 +9,7 @@ mod support;
 use std::{fs, ops::ControlFlow, path::Path, process::Command};
 
 use assay_import::{import, ImportError, Options, Phase, Profile, Smoothing};
-use assay_model::Model;
+use assay_model::{Model, ModelError};
 use support::{entries, run, Source};
 
 /// Set for the process that is killed: the folder to work in.
@@ -115,4 +115,58 @@ fn a_folder_of_somebody_else_is_not_touched() {
 	let error = run(&source, &out, &options()).unwrap_err().to_string();
 	assert!(error.contains("out.partial exists"), "{error}");
 	assert_eq!(entries(&theirs), ["precious"]);
+}
+
+/// Set for the process that has a small disk: the folder to work in.
+#[cfg(target_os = "linux")]
+const SMALL_DISK: &str = "ASSAY_IMPORT_SMALL_DISK";
+
+/// Imports from the folder to the small disk in it, with and without what calibration writes.
+#[cfg(target_os = "linux")]
+fn import_to_small_disk(folder: &Path) {
+	let disk = folder.join("disk");
+	for (options, file) in
+		[(Options::default(), "weights.safetensors"), (options(), "scratch.safetensors")]
+	{
+		let error = run(&folder.join("source"), &disk.join("out"), &options).unwrap_err();
+		assert!(matches!(error, ImportError::Model(ModelError::DiskFull { .. })), "{error}");
+		let expected = format!("out.partial/{file}: the disk is full; free some space");
+		assert!(error.to_string().contains(&expected), "{error}");
+		assert_eq!(entries(&disk), [""; 0]);
+	}
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_gets_full_is_named_and_nothing_is_left() {
+	const NAME: &str = "a_disk_that_gets_full_is_named_and_nothing_is_left";
+	const NOT_GRANTED: i32 = 77;
+	// The test starts itself once more, where a file system of five pages is mounted.
+	if let Some(folder) = std::env::var_os(SMALL_DISK) {
+		return import_to_small_disk(Path::new(&folder));
+	}
+	let folder = tempfile::tempdir().unwrap();
+	Source::bert().write(&folder.path().join("source"));
+	fs::create_dir(folder.path().join("disk")).unwrap();
+	let script = format!(
+		"mount -t tmpfs -o size=20k assay \"${SMALL_DISK}/disk\" || exit {NOT_GRANTED}; exec \"$@\""
+	);
+	let output = Command::new("unshare")
+		.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script, "sh"])
+		.arg(std::env::current_exe().unwrap())
+		.args([NAME, "--exact", "--nocapture"])
+		.env(SMALL_DISK, folder.path())
+		.output();
+	let granted = output.ok().filter(|output| {
+		// A status of its own, or that of `unshare` when the namespace is refused.
+		let complaint = String::from_utf8_lossy(&output.stderr);
+		output.status.code() != Some(NOT_GRANTED) && !complaint.starts_with("unshare:")
+	});
+	let Some(output) = granted else {
+		eprintln!("SKIPPED {NAME}: this system lets nobody but root mount a file system");
+		return;
+	};
+	let told = String::from_utf8_lossy(&output.stdout);
+	let complaint = String::from_utf8_lossy(&output.stderr);
+	assert!(output.status.success() && told.contains("1 passed"), "{told}{complaint}");
 }

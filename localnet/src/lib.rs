@@ -1,7 +1,7 @@
 //! Starts real `assay-node` processes on this machine and talks to them as a client would.
 //!
 //! The tests of this crate, its program `assay-localnet` (the demo, a local network) and the
-//! measurements in `benches/` share the pieces:
+//! measurements in `benches/node/` share the pieces:
 //!
 //! - [`artifacts`]: where the node and the Wasm runtimes are found;
 //! - [`process`], [`command`], [`node`], [`network`]: processes that never outlive this program, a

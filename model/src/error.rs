@@ -102,13 +102,13 @@ pub enum ModelError {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum WeightsFault {
 	/// No room for the length of the header.
-	#[error("no safetensors file: {bytes} bytes, the header's length alone has 8")]
+	#[error("no safetensors file: {bytes} bytes, the header's length alone has 8; copy or download it again")]
 	NoHeader {
 		/// Bytes of the file.
 		bytes: u64,
 	},
 	/// A header that is longer than the file or than readers accept.
-	#[error("the header claims {claimed} bytes, at most {limit} are there; the file is truncated or no safetensors file")]
+	#[error("the header claims {claimed} bytes, at most {limit} are there; the file is truncated or no safetensors file, copy or download it again")]
 	HeaderLength {
 		/// As claimed.
 		claimed: u64,
@@ -116,13 +116,13 @@ pub enum WeightsFault {
 		limit: u64,
 	},
 	/// A header that is no header.
-	#[error("the header is malformed: {reason}")]
+	#[error("the header is malformed: {reason}; copy or download the file again")]
 	Header {
 		/// What is wrong.
 		reason: String,
 	},
 	/// An element type that the format does not have.
-	#[error("tensor {tensor} has the unknown dtype {dtype}")]
+	#[error("tensor {tensor} has the unknown dtype {dtype}; convert it to one of the format's")]
 	UnknownDtype {
 		/// Its name.
 		tensor: String,
@@ -130,7 +130,7 @@ pub enum WeightsFault {
 		dtype: String,
 	},
 	/// A tensor whose place does not have the size of its shape.
-	#[error("tensor {tensor}: {shape:?} of {dtype} are {expected} bytes, its place has {found}")]
+	#[error("tensor {tensor}: {shape:?} of {dtype} are {expected} bytes, its place has {found}; the file was written wrongly, make or download it again")]
 	Mislabelled {
 		/// Its name.
 		tensor: String,
@@ -154,7 +154,7 @@ pub enum WeightsFault {
 		found: u64,
 	},
 	/// The file goes on after its last tensor.
-	#[error("{surplus} bytes follow the last tensor")]
+	#[error("{surplus} bytes follow the last tensor; copy or download the file again")]
 	Surplus {
 		/// How many.
 		surplus: u64,

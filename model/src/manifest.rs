@@ -11,8 +11,8 @@ use crate::{text, ModelError, Quality};
 /// Name of the file in a model directory.
 pub const MANIFEST: &str = "manifest.json";
 
-/// What a model is and where it comes from. All but [`source`](Self::source) and
-/// [`quality`](Self::quality) can be checked against the directory; those two are the importer's
+/// What a model is and where it comes from. All but [`source`](Self::source), [`notes`](Self::notes)
+/// and [`quality`](Self::quality) can be checked against the directory; those are the importer's
 /// claim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +42,9 @@ pub struct Manifest {
 	pub stop_ids: Vec<u32>,
 	/// What was imported.
 	pub source: Source,
+	/// What the model lacks of the source, in a sentence each, for people.
+	#[serde(default, skip_serializing_if = "Vec::is_empty")]
+	pub notes: Vec<String>,
 	/// What runs of some usual lengths cost.
 	pub costs: Vec<RunCost>,
 	/// How the model compares with the float model, once measured.

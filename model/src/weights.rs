@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use assay_kernels_backend::{WeightError, WeightSource};
+use assay_kernels_backend::{Piece, WeightError, WeightSource};
 use assay_programs::{Program, TensorId};
 
 use crate::{
@@ -87,13 +87,24 @@ impl WeightsFile {
 
 impl WeightSource for WeightsFile {
 	fn read(&self, tensor: TensorId, copy: u16, out: &mut [u8]) -> Result<(), WeightError> {
+		self.read_piece(tensor, copy, Piece { start: 0, of: out.len() as u64 }, out)
+	}
+
+	fn read_piece(
+		&self,
+		tensor: TensorId,
+		copy: u16,
+		piece: Piece,
+		out: &mut [u8],
+	) -> Result<(), WeightError> {
 		let place =
 			self.places.get(usize::from(tensor.0)).and_then(|copies| copies.get(usize::from(copy)));
 		let &(start, found) = place.ok_or(WeightError::Missing { tensor, copy })?;
-		if found != out.len() as u64 {
-			return Err(WeightError::Size { tensor, copy, expected: out.len() as u64, found });
+		let end = piece.start.saturating_add(out.len() as u64);
+		if found != piece.of || end > found {
+			return Err(WeightError::Size { tensor, copy, expected: piece.of, found });
 		}
-		let read = self.file.read_at(start, out);
+		let read = self.file.read_at(start + piece.start, out);
 		read.map_err(|source| WeightError::Read { tensor, copy, source: Box::new(source) })
 	}
 }

@@ -9,7 +9,7 @@ mod support;
 
 use std::fs;
 
-use assay_kernels_backend::{WeightError, WeightSource};
+use assay_kernels_backend::{Piece, WeightError, WeightSource};
 use assay_model::{
 	EmbedFigures, EvaluationText, Figures, Manifest, Model, Quality, MANIFEST, PROGRAM, TOKENIZER,
 	WEIGHTS,
@@ -37,6 +37,14 @@ fn weights_return_copy_by_copy() {
 			assert_eq!(bytes, expected);
 			let short = model.weights.read(id, copy, &mut bytes[1..]);
 			assert!(matches!(short, Err(WeightError::Size { .. })));
+			let of = expected.len() as u64;
+			let piece = &mut [0; 5];
+			model.weights.read_piece(id, copy, Piece { start: of - 5, of }, piece).unwrap();
+			assert_eq!(piece[..], expected[expected.len() - 5..]);
+			for wrong in [Piece { start: of - 4, of }, Piece { start: 0, of: of + 5 }] {
+				let refused = model.weights.read_piece(id, copy, wrong, piece);
+				assert!(matches!(refused, Err(WeightError::Size { .. })), "{wrong:?}");
+			}
 		}
 		let none = model.weights.read(id, tensor.copies, &mut []);
 		assert!(matches!(none, Err(WeightError::Missing { .. })));

@@ -4,9 +4,8 @@ use assay_kernels_backend::{reference::Reference, Backend};
 use assay_kernels_cpu::{
 	backend::Cpu,
 	replay::{replay, Replay},
-	Engine,
 };
-use assay_kernels_vectors::{run, run_on, Case, Error};
+use assay_kernels_vectors::{run, Case, Error};
 use clap::ValueEnum;
 use serde::Serialize;
 
@@ -15,8 +14,8 @@ use crate::{
 	status::{Failure, Status},
 };
 
-/// The operation of cases that are whole programs.
-const PROGRAM: &str = "program";
+/// The exact kernels, where another backend has no code of its own.
+const SHARED: &str = "exact (shared)";
 
 /// A backend by its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ValueEnum)]
@@ -80,20 +79,17 @@ impl OpenBackend {
 		}
 	}
 
-	/// Replays a vector's case on the backend's own code and compares the result. Why not, if the case
-	/// is skipped.
-	pub(crate) fn replay(&self, case: &Case) -> Result<Option<&'static str>, Error> {
-		if case.op == PROGRAM {
-			case.check(&run_on(self.backend(), case)?)?;
-			return Ok(None);
+	/// Replays a vector's case on the code that computes it for this backend, and compares the result.
+	/// Tells which code that is.
+	pub(crate) fn replay(&self, case: &Case) -> (String, Result<(), Error>) {
+		let exact = || run(case).and_then(|outputs| case.check(&outputs));
+		let Self::Cpu(cpu) = self else { return ("exact".to_owned(), exact()) };
+		let own = format!("cpu: {}", cpu.level());
+		match replay(cpu, case) {
+			Ok(Replay::Own(outputs)) => (own, case.check(&outputs)),
+			Ok(Replay::Within(outputs)) => (format!("{own}, {SHARED}"), case.check(&outputs)),
+			Ok(Replay::Exact) => (SHARED.to_owned(), exact()),
+			Err(error) => (own, Err(error)),
 		}
-		match self {
-			Self::Exact(_) => case.check(&run(case)?)?,
-			Self::Cpu(cpu) => match replay(Engine::new(cpu.pool()), case)? {
-				Replay::Outputs(outputs) => case.check_given(&outputs)?,
-				Replay::Skipped(reason) => return Ok(Some(reason)),
-			},
-		}
-		Ok(None)
 	}
 }

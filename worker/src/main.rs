@@ -3,6 +3,7 @@
 //! - [`cli`]: flags and subcommands.
 //! - [`commands`]: what each of them does.
 //! - [`backend`]: which backends there are.
+//! - [`memory`]: whether a model fits.
 //! - [`status`]: what the exit status says.
 //! - [`console`]: results on stdout.
 //! - [`progress`]: how far long work is, on stderr.
@@ -11,6 +12,7 @@ mod backend;
 mod cli;
 mod commands;
 mod console;
+mod memory;
 mod progress;
 mod status;
 

@@ -55,6 +55,11 @@ impl Failure {
 		Self { status, message }
 	}
 
+	#[cfg(test)]
+	pub(crate) fn status(&self) -> Status {
+		self.status
+	}
+
 	/// A failure of the operating system at a file or folder.
 	pub(crate) fn io(path: &std::path::Path, error: io::Error) -> Self {
 		ModelError::io(path, error).into()

@@ -193,6 +193,32 @@ fn inputs_that_an_embedding_model_cannot_run_are_refused() {
 	refused_with(&["--chat", &chat], &["no chat template", "give it text instead"]);
 }
 
+/// The limit stands for a machine with little memory; the program asks for both.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_model_that_does_not_fit_the_memory_is_refused_before_it_is_loaded() {
+	let scratch = Scratch::new();
+	let model = scratch.model(&Checkpoint::llama_of_much_context());
+	for backend in ["cpu", "exact"] {
+		let with_tokens = |count: &str| {
+			let limited = "ulimit -v 1000000 && exec \"$@\"";
+			let program = env!("CARGO_BIN_EXE_assay-worker");
+			std::process::Command::new("sh")
+				.args(["-c", limited, "sh", program, "infer", "--model", &model, "--text", "one"])
+				.args(["--threads", "1", "--backend", backend, "--max-tokens", count])
+				.output()
+				.unwrap()
+		};
+		success(&with_tokens("1"));
+		let parts = [
+			"the model needs ",
+			" MiB of memory (weights ",
+			" MiB are available; lower --max-tokens",
+		];
+		refused(&with_tokens("32700"), 5, &parts);
+	}
+}
+
 #[test]
 fn every_backend_gives_the_same_answer() {
 	for checkpoint in [Checkpoint::llama(), Checkpoint::bert()] {

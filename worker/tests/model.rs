@@ -69,6 +69,22 @@ fn an_import_tells_what_it_made_and_show_tells_the_same() {
 	}
 }
 
+#[test]
+fn what_a_model_lacks_of_its_source_is_told() {
+	let scratch = Scratch::new();
+	let mut checkpoint = Checkpoint::llama();
+	checkpoint.config["max_position_embeddings"] = json!(131_072);
+	checkpoint.write(&scratch.path("source"));
+	let (source, out) = (scratch.arg("source"), scratch.arg("model"));
+	let output = worker(&["model", "import", &source, "--out", &out]);
+	success(&output);
+	let note = "the context is 32768 positions";
+	let warning = String::from_utf8_lossy(&output.stderr);
+	assert!(warning.lines().any(|line| line.starts_with(&format!("Warning: {note}"))), "{warning}");
+	let page = success(&worker(&["model", "show", &out]));
+	assert!(page.contains(note) && page.contains("131072"), "{page}");
+}
+
 fn bytes_of(value: &Value) -> u64 {
 	value.as_u64().unwrap()
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 /// The programs that a build has to bring forth.
-const BINARIES: [&str; 4] = ["assay-node", "assay-worker", "assay-localnet", "assay-benches"];
+const BINARIES: [&str; 4] = ["assay-node", "assay-worker", "assay-localnet", "assay-benches-node"];
 
 /// The crate that is also compiled to Wasm.
 const RUNTIME: &str = "assay-runtime";

@@ -63,12 +63,9 @@ enum Command {
 	},
 	/// What continuous integration runs: lint, then test.
 	Ci,
-	/// Measure how many transfers per second a development node includes.
-	Bench {
-		/// Options of the bench itself.
-		#[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-		args: Vec<String>,
-	},
+	/// Measure what a node or the engine does on this machine.
+	#[command(subcommand)]
+	Bench(bench::Bench),
 	/// Measure the weights of the runtime's pallets into `runtime/src/weights/`.
 	Weights(weights::Options),
 	/// Run a local network of three validators until Ctrl-C.
@@ -104,7 +101,7 @@ fn run(command: Command) -> Result<ExitCode> {
 		Command::Test { filter } => return test::run(&paths, filter.as_deref()),
 		Command::Lint { fix } => lint::run(&paths, fix)?,
 		Command::Ci => return ci::run(&paths),
-		Command::Bench { args } => bench::run(&paths, &args)?,
+		Command::Bench(bench) => bench::run(&paths, &bench)?,
 		Command::Weights(options) => weights::run(&paths, &options)?,
 		Command::Localnet { args } => localnet::run(&paths, "assay-localnet", "up", &args)?,
 		Command::ChainSpec { check } => chain_spec::run(&paths, check)?,
@@ -120,6 +117,19 @@ mod tests {
 	#[test]
 	fn should_have_a_consistent_command_line() {
 		Cli::command().debug_assert();
+	}
+
+	#[test]
+	fn should_pass_options_of_a_bench_on() {
+		let parse = |words: &[&str]| {
+			let cli = Cli::try_parse_from(["xtask", "bench", "engine"].iter().chain(words));
+			match cli.expect("a valid command line").command {
+				Command::Bench(bench::Bench::Engine { args, .. }) => args,
+				_ => panic!("another command"),
+			}
+		};
+		assert_eq!(parse(&["decoder", "--rounds", "1"]), ["--rounds", "1"]);
+		assert_eq!(parse(&["recheck", "--", "--help"]), ["--help"]);
 	}
 
 	#[test]

@@ -60,6 +60,11 @@ impl Paths {
 		self.cache.join("target-benchmarks")
 	}
 
+	/// Where the engine's bench is compiled, with flags of its own.
+	pub(crate) fn engine_bench_target(&self) -> PathBuf {
+		self.cache.join("target-engine-bench")
+	}
+
 	/// Where the golden vectors' replays are compiled, with flags of their own.
 	pub(crate) fn replay_target(&self) -> PathBuf {
 		self.cache.join("target-replay")

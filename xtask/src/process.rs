@@ -5,6 +5,7 @@ use anyhow::{bail, Context, Result};
 use std::{
 	env, fmt,
 	io::{self, BufRead, BufReader},
+	os::unix::process::CommandExt,
 	path::{Path, PathBuf},
 	process::{Command, ExitStatus, Stdio},
 	thread,
@@ -61,6 +62,16 @@ pub(crate) fn run_step(title: &str, expectation: &str, command: &mut Command) ->
 	run(command)?;
 	step.done();
 	Ok(())
+}
+
+/// Becomes `command`. Returns only when that fails.
+///
+/// The program takes the place of this process instead of running below it: Ctrl-C and the exit
+/// status reach the right one without anybody passing them on.
+pub(crate) fn replace_this_process(command: &mut Command) -> Result<()> {
+	eprintln!("==> {}", line(command));
+	let error = command.exec();
+	Err(error).with_context(|| cannot_start(command))
 }
 
 /// Runs `command` and returns what it wrote to standard output.

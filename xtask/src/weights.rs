@@ -47,6 +47,7 @@ pub(crate) struct Options {
 /// Installs the bencher, builds the runtime with benchmarks and writes the weights.
 pub(crate) fn run(paths: &Paths, options: &Options) -> Result<()> {
 	let environment = setup::prepare(paths, Needs::BUILD)?;
+	setup::libclang::require()?;
 	setup::FRAME_OMNI_BENCHER.require(&environment, paths)?;
 	let runtime = build::benchmark_runtime(&environment, paths)?;
 	let bencher = Bencher { environment: &environment, paths, runtime };

@@ -1,7 +1,5 @@
 //! BERT and what takes its form, as an encoder of sentences.
 
-use assay_programs::limits::MAX_POSITIONS;
-
 use super::{activation, encoder::Encoder, layers, Model};
 use crate::{
 	source::{read_pooling, Checkpoint, Config, Folder},
@@ -32,7 +30,6 @@ pub(super) fn read(
 		return Err(config.refuse("num_attention_heads", &heads.into(), &expected));
 	};
 	let (pooling, files) = read_pooling(folder, hidden)?;
-	let positions = config.count("max_position_embeddings")?;
 	let prefix = if checkpoint.has(&format!("{PREFIX}{WORDS}")) { PREFIX } else { "" };
 	let encoder = Encoder {
 		hidden,
@@ -40,8 +37,7 @@ pub(super) fn read(
 		layers: layers(&mut config)?,
 		heads,
 		vocabulary: config.count("vocab_size")?,
-		positions,
-		max_positions: positions.min(MAX_POSITIONS),
+		positions: config.count("max_position_embeddings")?,
 		kinds: config.count("type_vocab_size")?,
 		eps: config.positive("layer_norm_eps")?,
 		activation: activation(&mut config, "hidden_act", "gelu")?,

@@ -25,7 +25,8 @@ pub(crate) struct Decoder {
 	pub(super) key_heads: u16,
 	pub(super) head_dim: u32,
 	pub(crate) vocabulary: u32,
-	pub(super) max_positions: u32,
+	/// As the configuration says.
+	pub(super) positions: u32,
 	pub(super) eps: f32,
 	pub(super) activation: Activation,
 	pub(super) rotation: Rotation,
@@ -100,7 +101,7 @@ impl Decoder {
 		lowering.planner.finish(ModelParts {
 			kind: Kind::Generate { stop_ids: self.stop_ids.clone() },
 			vocabulary: self.vocabulary,
-			max_positions: self.max_positions,
+			max_positions: super::max_positions(self.positions),
 			rotations: vec![self.rotation.clone()],
 			balance,
 			ignored: if self.tied { is_ignored_when_tied } else { is_ignored },

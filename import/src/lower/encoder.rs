@@ -24,7 +24,6 @@ pub(crate) struct Encoder {
 	pub(crate) vocabulary: u32,
 	/// Rows of the table of positions.
 	pub(super) positions: u32,
-	pub(super) max_positions: u32,
 	/// Rows of the table of kinds.
 	pub(super) kinds: u32,
 	pub(super) eps: f32,
@@ -72,7 +71,7 @@ impl Encoder {
 		lowering.planner.finish(ModelParts {
 			kind: Kind::Embed,
 			vocabulary: self.vocabulary,
-			max_positions: self.max_positions,
+			max_positions: super::max_positions(self.positions),
 			rotations: Vec::new(),
 			balance: None,
 			ignored: is_ignored,

@@ -1,6 +1,6 @@
 //! Llama 2 and 3, and what takes their form.
 
-use assay_programs::{limits::MAX_POSITIONS, op::Mask};
+use assay_programs::op::Mask;
 
 use super::{
 	activation,
@@ -64,7 +64,7 @@ pub(super) fn common(config: &mut Config, folder: &Folder) -> Result<Decoder, Im
 		key_heads,
 		head_dim,
 		vocabulary,
-		max_positions: config.count("max_position_embeddings")?.min(MAX_POSITIONS),
+		positions: config.count("max_position_embeddings")?,
 		eps: config.positive("rms_norm_eps")?,
 		activation: activation(config, "hidden_act", "silu")?,
 		rotation: rotation(config, head_dim)?,

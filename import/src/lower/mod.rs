@@ -11,7 +11,7 @@ mod rope;
 mod stop;
 
 use assay_model::Kind;
-use assay_programs::op::Activation;
+use assay_programs::{limits::MAX_POSITIONS, op::Activation};
 use serde_json::Value;
 
 use crate::{
@@ -82,6 +82,22 @@ impl Model {
 		}
 	}
 
+	/// What the model lacks of what its configuration says, in a sentence each.
+	pub(crate) fn notes(&self) -> Vec<String> {
+		let positions = match self {
+			Self::Decoder(decoder) => decoder.positions,
+			Self::Encoder(encoder) => encoder.positions,
+		};
+		let admitted = max_positions(positions);
+		let shorter = || {
+			format!(
+				"the context is {admitted} positions, the most that a program can have; the \
+				 source's is {positions}"
+			)
+		};
+		(admitted < positions).then(shorter).into_iter().collect()
+	}
+
 	/// The program with recipes for its weights.
 	pub(crate) fn plan(&self, profile: Profile, smooth: bool) -> Plan {
 		let precision = profile.precision(self.kind());
@@ -90,6 +106,11 @@ impl Model {
 			Self::Encoder(encoder) => encoder.plan(&precision, smooth),
 		}
 	}
+}
+
+/// How many positions a program has of those of a configuration.
+fn max_positions(positions: u32) -> u32 {
+	positions.min(MAX_POSITIONS)
 }
 
 /// Takes the option that names an activation function.

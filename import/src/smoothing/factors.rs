@@ -1,13 +1,14 @@
 //! From ranges to factors.
 
-use assay_kernels_backend::reference::Interpreter;
+use assay_kernels_backend::BackendError;
+use assay_kernels_cpu::backend::Cpu;
 use assay_kernels_exact::{
 	elementary::{exp2, ln},
 	float::is_zero_row,
 	sqrt,
 };
 use assay_model::Assembly;
-use assay_programs::{limits::MAX_POSITIONS, Kind};
+use assay_programs::Program;
 
 use super::ranges::{column_ranges, source_bytes, ActivationRanges};
 use crate::{
@@ -24,6 +25,9 @@ use crate::{
 const LOG2_E: f32 = std::f32::consts::LOG2_E;
 /// Factors stay within 2^-20..=2^20.
 const LIMIT: f32 = 1_048_576.0;
+/// Tokens of an example that are run; the rest of a longer one is left out, so that the run takes no
+/// more memory however long lines are.
+const EXAMPLE: usize = 512;
 
 /// What a calibration run needs.
 pub(crate) struct Run<'a> {
@@ -69,7 +73,8 @@ impl Run<'_> {
 	/// Runs the texts through the model in two digits without smoothing.
 	///
 	/// The weights of that model lie in a file that nobody else sees and are read when needed, so
-	/// that the run takes no more memory than the rest of the import.
+	/// that the run takes no more memory than the rest of the import. It is that of the backend `cpu`,
+	/// since the reference takes hours for a model of a billion weights; both compute the same bits.
 	fn activation_ranges(&self, callback: Callback<'_>) -> Result<ActivationRanges, ImportError> {
 		let plan = self.model.plan(Profile::W16A16, false);
 		let mut factors = Factors::none(&plan);
@@ -80,31 +85,45 @@ impl Run<'_> {
 		)?;
 		balance(&plan, self.checkpoint, &mut factors, &mut meter)?;
 		let weights = Weights { plan: &plan, checkpoint: self.checkpoint, factors: &factors };
+		let mut meter = Meter::new(callback, Phase::Prepare, weights.source_bytes()?)?;
 		let file = self.assembly.scratch(&plan.program, &plan.names(), |writer| {
-			weights.make(&mut |bytes, _| Ok(writer.append(bytes)?))
+			weights.make(&mut |bytes, read| {
+				writer.append(bytes)?;
+				meter.advance(read)
+			})
 		})?;
 
-		let mut texts = Vec::with_capacity(self.texts.len());
-		for text in self.texts {
-			let mut tokens = self.tokenizer.encode(text)?;
-			tokens.truncate(plan.program.max_positions.min(MAX_POSITIONS) as usize);
-			texts.push(tokens);
-		}
-		let positions = texts.iter().map(|tokens| tokens.len() as u64).sum();
-		let mut meter = Meter::new(callback, Phase::Calibrate, positions)?;
-		let interpreter = Interpreter::lazy(&plan.program, &file)?;
+		let examples = self.examples(&plan.program)?;
+		let mut rest: &[&[u32]] = &examples.iter().map(Vec::as_slice).collect::<Vec<_>>();
+		let mut meter = Meter::new(callback, Phase::Calibrate, positions(rest))?;
+		let cpu = Cpu::with_threads(rayon::current_num_threads())
+			.map_err(|error| BackendError::Device(error.to_string()))?;
+		let mut probe = cpu.probe(&plan.program, &file)?;
 		let mut ranges = ActivationRanges::default();
-		for tokens in texts.iter().filter(|tokens| !tokens.is_empty()) {
-			let outputs = match plan.program.kind {
-				// Every position's row reaches the output head.
-				Kind::Generate { .. } => u32::try_from(tokens.len()).unwrap_or(1),
-				Kind::Embed => 1,
-			};
-			interpreter.run(tokens, outputs, &mut ranges)?;
-			meter.advance(tokens.len() as u64)?;
+		while !rest.is_empty() {
+			let (done, others) = rest.split_at(probe.run(rest, &mut |rows| ranges.see(rows))?);
+			meter.advance(positions(done))?;
+			rest = others;
 		}
 		Ok(ranges)
 	}
+
+	/// The tokens of the texts that have any.
+	fn examples(&self, program: &Program) -> Result<Vec<Vec<u32>>, ImportError> {
+		let longest = EXAMPLE.min(program.max_positions as usize);
+		let mut examples = Vec::with_capacity(self.texts.len());
+		for text in self.texts {
+			let mut tokens = self.tokenizer.encode(text)?;
+			tokens.truncate(longest);
+			examples.push(tokens);
+		}
+		examples.retain(|tokens| !tokens.is_empty());
+		Ok(examples)
+	}
+}
+
+fn positions(texts: &[&[u32]]) -> u64 {
+	texts.iter().map(|tokens| tokens.len() as u64).sum()
 }
 
 /// `activation^α / weight^(1 - α)`; 1 for a channel without range. α = 1/2 is a square root; other

@@ -21,7 +21,7 @@ use crate::Profile;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Smoothing {
 	/// As measured to be best for the kind of model and the profile; not at all for models that
-	/// generate, whose calibration run takes minutes to hours.
+	/// generate, whose calibration run takes minutes and the disk space of 16-bit weights.
 	#[default]
 	Usual,
 	/// Not at all.

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use assay_kernels_backend::reference::{FloatRows, Observer};
+use assay_kernels_cpu::backend::ProbedRows;
 use assay_kernels_exact::float::{canon, mag};
-use assay_programs::program::Step;
 use rayon::prelude::*;
 
 use crate::{
@@ -23,21 +22,20 @@ pub(super) struct ActivationRanges {
 }
 
 impl ActivationRanges {
+	/// Takes in what is about to be quantised.
+	pub(super) fn see(&mut self, rows: ProbedRows<'_>) {
+		let seen = self.seen.entry((rows.block, rows.index, rows.iteration)).or_default();
+		seen.resize(rows.columns, 0);
+		for row in rows.elements.chunks(rows.columns) {
+			take(seen, row);
+		}
+	}
+
 	/// What was seen at a place; all zero if nothing was.
 	pub(super) fn get(&self, (block, index): (usize, usize), copy: u16, channels: u32) -> Vec<f32> {
 		match self.seen.get(&(block, index, copy)) {
 			Some(seen) => seen.iter().map(|&bits| f32::from_bits(bits)).collect(),
 			None => vec![0.0; channels as usize],
-		}
-	}
-}
-
-impl Observer for ActivationRanges {
-	fn quantise(&mut self, step: Step<'_>, rows: &FloatRows) {
-		let seen = self.seen.entry((step.block, step.index, step.iteration)).or_default();
-		seen.resize(rows.columns, 0);
-		for row in rows.elements.chunks(rows.columns.max(1)) {
-			take(seen, row);
 		}
 	}
 }

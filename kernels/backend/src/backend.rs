@@ -5,14 +5,20 @@ use alloc::{boxed::Box, vec::Vec};
 use assay_programs::Program;
 
 use crate::{
-	decode::decode_by_steps, BackendError, Chunk, Continuation, Extent, Limits, Output, SequenceId,
-	WeightSource,
+	decode::decode_by_steps, BackendError, Chunk, Continuation, Extent, Limits, Memory, Output,
+	SequenceId, WeightSource,
 };
 
 /// A way to compute programs: a kind of hardware with its kernels.
 pub trait Backend {
 	/// The backend's name in messages and measurements.
 	fn name(&self) -> &'static str;
+
+	/// How much memory a program takes with these limits; nothing is loaded.
+	///
+	/// # Errors
+	/// If the program is not valid.
+	fn memory(&self, program: &Program, limits: &Limits) -> Result<Memory, BackendError>;
 
 	/// Validates a program, reads all of its weights and makes room for sequences.
 	///

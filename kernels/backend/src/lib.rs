@@ -25,6 +25,7 @@ mod batch;
 mod decode;
 mod error;
 mod limits;
+mod memory;
 mod sequences;
 mod weights;
 
@@ -32,5 +33,6 @@ pub use backend::{Backend, Executor};
 pub use batch::{Chunk, Continuation, Extent, Output, SequenceId, Wanted};
 pub use error::{BackendError, ContextLimit, OperationError, Resource};
 pub use limits::Limits;
+pub use memory::{register_bytes, Memory};
 pub use sequences::Sequences;
-pub use weights::{MemoryWeights, WeightError, WeightSource};
+pub use weights::{MemoryWeights, Piece, WeightError, WeightSource};

@@ -1,11 +1,11 @@
 //! Where weights come from.
 
-use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, vec, vec::Vec};
 use core::fmt;
 
 use assay_programs::{Program, TensorId};
 
-/// The weights of a program, read one tensor at a time.
+/// The weights of a program, read a tensor or a piece of one at a time.
 pub trait WeightSource: Sync {
 	/// Fills `out` with copy `copy` of a tensor: elements little-endian, row after row, exactly
 	/// [`Tensor::copy_bytes`](assay_programs::Tensor::copy_bytes) bytes.
@@ -13,6 +13,51 @@ pub trait WeightSource: Sync {
 	/// # Errors
 	/// If there is no such copy, it has another size than `out`, or it cannot be read.
 	fn read(&self, tensor: TensorId, copy: u16, out: &mut [u8]) -> Result<(), WeightError>;
+
+	/// Fills `out` with a piece of copy `copy` of a tensor.
+	///
+	/// Reads the whole copy and takes the piece; a source that can do with less memory overrides it.
+	///
+	/// # Errors
+	/// As [`read`](Self::read), and if the copy has no such piece.
+	fn read_piece(
+		&self,
+		tensor: TensorId,
+		copy: u16,
+		piece: Piece,
+		out: &mut [u8],
+	) -> Result<(), WeightError> {
+		if piece.start == 0 && piece.of == out.len() as u64 {
+			return self.read(tensor, copy, out);
+		}
+		let missing = |_| piece.missing(tensor, copy, usize::MAX as u64);
+		let mut whole = vec![0; usize::try_from(piece.of).map_err(missing)?];
+		self.read(tensor, copy, &mut whole)?;
+		piece.copy(&whole, out).ok_or_else(|| piece.missing(tensor, copy, piece.of))
+	}
+}
+
+/// Which bytes of a copy of a tensor are read; as many as there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+	/// The first one.
+	pub start: u64,
+	/// How many the whole copy has.
+	pub of: u64,
+}
+
+impl Piece {
+	/// Fills `out` from the whole copy, if that has the size and the piece.
+	fn copy(self, whole: &[u8], out: &mut [u8]) -> Option<()> {
+		let start = usize::try_from(self.start).ok()?;
+		let piece = whole.get(start..)?.get(..out.len())?;
+		(whole.len() as u64 == self.of).then(|| out.copy_from_slice(piece))
+	}
+
+	/// The error for a copy of `found` bytes that does not have it.
+	fn missing(self, tensor: TensorId, copy: u16, found: u64) -> WeightError {
+		WeightError::Size { tensor, copy, expected: self.of, found }
+	}
 }
 
 /// Why a weight cannot be read.
@@ -108,12 +153,17 @@ impl MemoryWeights {
 
 impl WeightSource for MemoryWeights {
 	fn read(&self, tensor: TensorId, copy: u16, out: &mut [u8]) -> Result<(), WeightError> {
+		self.read_piece(tensor, copy, Piece { start: 0, of: out.len() as u64 }, out)
+	}
+
+	fn read_piece(
+		&self,
+		tensor: TensorId,
+		copy: u16,
+		piece: Piece,
+		out: &mut [u8],
+	) -> Result<(), WeightError> {
 		let bytes = self.get(tensor, copy).ok_or(WeightError::Missing { tensor, copy })?;
-		if bytes.len() != out.len() {
-			let (expected, found) = (out.len() as u64, bytes.len() as u64);
-			return Err(WeightError::Size { tensor, copy, expected, found });
-		}
-		out.copy_from_slice(bytes);
-		Ok(())
+		piece.copy(bytes, out).ok_or_else(|| piece.missing(tensor, copy, bytes.len() as u64))
 	}
 }

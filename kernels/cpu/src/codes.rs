@@ -152,7 +152,12 @@ impl Codes {
 
 	/// Bytes from one digit of a row to the next; rows follow each other at this distance too.
 	pub(crate) fn stride(&self) -> usize {
-		self.inputs.next_multiple_of(STEP) + GAP
+		stride(self.inputs)
+	}
+
+	/// Bytes of memory that a row takes.
+	pub(crate) fn row_memory(inputs: usize, digits: Digits) -> usize {
+		digits.count() * stride(inputs) + size_of::<f32>() + size_of::<i8>()
 	}
 
 	/// The digits of one row.
@@ -194,6 +199,10 @@ impl Codes {
 				zero_points,
 			})
 	}
+}
+
+fn stride(inputs: usize) -> usize {
+	inputs.next_multiple_of(STEP) + GAP
 }
 
 /// Some rows to be written by one task.

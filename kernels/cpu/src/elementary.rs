@@ -41,7 +41,7 @@ pub(crate) fn poly2(f: f32) -> f32 {
 
 /// EXP2 for |z| <= 126.
 #[inline(always)]
-fn exp2(z: f32) -> f32 {
+pub(crate) fn exp2(z: f32) -> f32 {
 	let n = rne(z);
 	poly2(z - n as f32) * pow2(n)
 }

@@ -58,27 +58,9 @@ impl Norm<'_> {
 	#[inline(always)]
 	pub(crate) fn row(&self, x: &[f32], out: &mut [f32]) {
 		match *self {
-			Self::Rms { gain, eps } => {
-				let r = rms(x, eps);
-				for ((y, &x), &g) in out.iter_mut().zip(x).zip(gain) {
-					*y = canon((x * r) * g);
-				}
-			}
-			Self::Layer { gain, bias, eps } => {
-				let (mean, r) = layer(x, eps);
-				for (((y, &x), &g), &b) in out.iter_mut().zip(x).zip(gain).zip(bias) {
-					*y = canon((((x - mean) * r) * g) + b);
-				}
-			}
-			Self::L2 => {
-				let norm = l2(x);
-				if is_zero_row(norm) {
-					return out.fill(0.0);
-				}
-				for (y, &x) in out.iter_mut().zip(x) {
-					*y = canon(x / norm);
-				}
-			}
+			Self::Rms { gain, eps } => rms_elements(x, rms(x, eps), gain, out),
+			Self::Layer { gain, bias, eps } => layer_elements(x, layer(x, eps), gain, bias, out),
+			Self::L2 => l2_elements(x, l2(x), out),
 		}
 	}
 }
@@ -204,16 +186,24 @@ fn epsilon(eps: f32) -> f32 {
 	}
 }
 
+/// Reciprocal root of the mean square.
 #[inline(always)]
-fn rms(x: &[f32], eps: f32) -> f32 {
+pub(crate) fn rms(x: &[f32], eps: f32) -> f32 {
 	let (inverse, u) = fixed(x);
 	let mean_square = (sum_of_squares(x, inverse) as f32 / x.len() as f32) * (u * u);
 	canon(1.0 / (mean_square + epsilon(eps)).sqrt())
 }
 
+#[inline(always)]
+pub(crate) fn rms_elements(x: &[f32], r: f32, gain: &[f32], out: &mut [f32]) {
+	for ((y, &x), &g) in out.iter_mut().zip(x).zip(gain) {
+		*y = canon((x * r) * g);
+	}
+}
+
 /// Mean and reciprocal deviation.
 #[inline(always)]
-fn layer(x: &[f32], eps: f32) -> (f32, f32) {
+pub(crate) fn layer(x: &[f32], eps: f32) -> (f32, f32) {
 	let (inverse, u) = fixed(x);
 	let mut sum = 0_i64;
 	for &x in x {
@@ -236,7 +226,31 @@ fn layer(x: &[f32], eps: f32) -> (f32, f32) {
 }
 
 #[inline(always)]
-fn l2(x: &[f32]) -> f32 {
+pub(crate) fn layer_elements(
+	x: &[f32],
+	(mean, r): (f32, f32),
+	gain: &[f32],
+	bias: &[f32],
+	out: &mut [f32],
+) {
+	for (((y, &x), &g), &b) in out.iter_mut().zip(x).zip(gain).zip(bias) {
+		*y = canon((((x - mean) * r) * g) + b);
+	}
+}
+
+/// Euclidean length.
+#[inline(always)]
+pub(crate) fn l2(x: &[f32]) -> f32 {
 	let (inverse, u) = fixed(x);
 	canon((sum_of_squares(x, inverse) as f32).sqrt() * u)
+}
+
+#[inline(always)]
+pub(crate) fn l2_elements(x: &[f32], norm: f32, out: &mut [f32]) {
+	if is_zero_row(norm) {
+		return out.fill(0.0);
+	}
+	for (y, &x) in out.iter_mut().zip(x) {
+		*y = canon(x / norm);
+	}
 }

@@ -14,7 +14,7 @@ const OP: &str = "mean pool";
 /// 2^21: the fixed-point value of a channel's maximum.
 const ONE: f32 = 2_097_152.0;
 /// Channels whose maxima and sums are at hand together.
-const CHANNELS: usize = 64;
+pub(crate) const CHANNELS: usize = 64;
 
 /// Means over the rows of each sequence, channel by channel. `x` holds the rows of all sequences one
 /// after the other, `positions` how many each has, `out` one row per sequence.
@@ -65,30 +65,60 @@ impl Kernel for Sequence<'_> {
 	fn run<D: Dot>(self, _: D) {
 		let positions = (self.x.len() / self.columns) as f32;
 		for (index, out) in self.out.chunks_mut(CHANNELS).enumerate() {
-			let channels = index * CHANNELS..index * CHANNELS + out.len();
-			let mut maxima = [0_u32; CHANNELS];
-			for row in self.x.chunks(self.columns) {
-				for (max, &x) in maxima.iter_mut().zip(&row[channels.clone()]) {
-					*max = (*max).max(mag(x));
-				}
-			}
-			let maxima = maxima.map(f32::from_bits);
-			let inverses = maxima.map(|a| if is_zero_row(a) { 0.0 } else { ONE / a });
-			let mut sums = [0_i64; CHANNELS];
-			for row in self.x.chunks(self.columns) {
-				for ((sum, &x), inverse) in
-					sums.iter_mut().zip(&row[channels.clone()]).zip(inverses)
-				{
-					*sum = sum.wrapping_add(i64::from(rne(x * inverse)));
-				}
-			}
+			let first = index * CHANNELS;
+			let channels = Channels { x: self.x, columns: self.columns, first, count: out.len() };
+			let maxima = channels.maxima();
+			let sums = channels.sums(&maxima);
 			for ((y, sum), max) in out.iter_mut().zip(sums).zip(maxima) {
-				*y = if is_zero_row(max) {
-					0.0
-				} else {
-					canon((sum as f32 * (max * pow2(-21))) / positions)
-				};
+				*y = mean(sum, max, positions);
 			}
 		}
+	}
+}
+
+/// Some channels of the rows of a sequence, at most [`CHANNELS`].
+#[derive(Clone, Copy)]
+pub(crate) struct Channels<'a> {
+	pub(crate) x: &'a [f32],
+	pub(crate) columns: usize,
+	pub(crate) first: usize,
+	pub(crate) count: usize,
+}
+
+impl Channels<'_> {
+	/// The greatest magnitude of each.
+	#[inline(always)]
+	pub(crate) fn maxima(&self) -> [f32; CHANNELS] {
+		let mut maxima = [0_u32; CHANNELS];
+		for row in self.x.chunks(self.columns) {
+			for (max, &x) in maxima.iter_mut().zip(&row[self.first..self.first + self.count]) {
+				*max = (*max).max(mag(x));
+			}
+		}
+		maxima.map(f32::from_bits)
+	}
+
+	/// The fixed-point sum of each.
+	#[inline(always)]
+	pub(crate) fn sums(&self, maxima: &[f32; CHANNELS]) -> [i64; CHANNELS] {
+		let inverses = maxima.map(|a| if is_zero_row(a) { 0.0 } else { ONE / a });
+		let mut sums = [0_i64; CHANNELS];
+		for row in self.x.chunks(self.columns) {
+			let row = &row[self.first..self.first + self.count];
+			for ((sum, &x), inverse) in sums.iter_mut().zip(row).zip(inverses) {
+				*sum = sum.wrapping_add(i64::from(rne(x * inverse)));
+			}
+		}
+		sums
+	}
+}
+
+/// The mean of a channel from its fixed-point sum.
+#[inline(always)]
+pub(crate) fn mean(sum: i64, max: f32, positions: f32) -> f32 {
+	if is_zero_row(max) {
+		0.0
+	} else {
+		canon((sum as f32 * (max * pow2(-21))) / positions)
 	}
 }

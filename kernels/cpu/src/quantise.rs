@@ -153,8 +153,9 @@ fn symmetric(x: &[f32], digits: Digits, stride: usize, out: RowMut<'_>) {
 	}
 }
 
+/// Half of the range of a row and zero, and the range's centre.
 #[inline(always)]
-fn asymmetric(x: &[f32], out: RowMut<'_>) {
+pub(crate) fn window(x: &[f32]) -> (f32, f32) {
 	// Integers that order like the values: an f32 comparison would keep the loop from vectors.
 	let (mut high, mut low) = (0, 0);
 	for &x in x {
@@ -164,8 +165,12 @@ fn asymmetric(x: &[f32], out: RowMut<'_>) {
 	}
 	let value = |key: i32| f32::from_bits(signed_key(key) as u32);
 	let (high, low) = (value(high), value(low));
-	let half_range = canon((high - low) * 0.5);
-	let centre = (high + low) * 0.5;
+	(canon((high - low) * 0.5), (high + low) * 0.5)
+}
+
+#[inline(always)]
+fn asymmetric(x: &[f32], out: RowMut<'_>) {
+	let (half_range, centre) = window(x);
 	if is_zero_row(half_range) {
 		(*out.scale, *out.zero_point) = (0.0, 0);
 		out.digits.fill(ZERO);

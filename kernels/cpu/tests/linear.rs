@@ -269,6 +269,7 @@ fn packed_weights_take_little_more_memory_than_their_codes() {
 			let weights = Weights { codes: &codes, scales: &scales, groups, bias: None };
 			let layer = Linear::pack(inputs, &weights).unwrap();
 			assert!(layer.memory() * 20 <= codes.len() * 21, "{inputs}x{outputs}");
+			assert_eq!(layer.memory(), layer.shape().memory(), "{inputs}x{outputs}");
 		}
 	}
 }

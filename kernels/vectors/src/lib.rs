@@ -29,7 +29,7 @@ mod values;
 pub use case::{cases, refreshed, Case, Field};
 pub use error::Error;
 pub use generator::stream;
-pub use ops::{run, run_on, Op, Outputs, OPS};
+pub use ops::{run, run_on, sampling, Op, Outputs, OPS};
 pub use values::{Element, Values};
 
 /// Name and content of every data file.

@@ -84,6 +84,7 @@ pub(crate) fn write(folder: &Path, name: &str) -> PathBuf {
 		tokenizer_hash: copied.blake2_256,
 		stop_ids: Vec::new(),
 		source: Source { name: "test".into(), revision: None, files: vec![copied] },
+		notes: Vec::new(),
 		costs: RunCost::of(&program).unwrap(),
 		quality: None,
 		tensors: named.map(|(name, hash)| TensorEntry { name: name.into(), hash }).collect(),

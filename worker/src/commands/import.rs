@@ -20,6 +20,9 @@ pub(super) fn run(args: &ImportArgs) -> Result<(), Failure> {
 		ControlFlow::Continue(())
 	})?;
 	drop(meter);
+	for note in &manifest.notes {
+		eprintln!("Warning: {note}");
+	}
 	if args.json {
 		console::json(&manifest)
 	} else {

@@ -97,6 +97,9 @@ pub(super) fn of_manifest(manifest: &Manifest) -> Page {
 	}
 	let revision = manifest.source.revision.as_deref().unwrap_or("no revision given");
 	page.add("source, as claimed", format!("{} ({revision})", manifest.source.name));
+	for note in &manifest.notes {
+		page.add("note", note);
+	}
 	match &manifest.quality {
 		Some(quality) => {
 			quality::lines(quality)

@@ -159,13 +159,23 @@ pub(crate) struct Checkpoint {
 impl Checkpoint {
 	/// A Llama of two layers.
 	pub(crate) fn llama() -> Self {
-		let (hidden, heads, key_heads, head_dim, inner, layers) = (32, 2, 1, 16, 48, 2);
+		Self::llama_of(2, 1, 16, POSITIONS)
+	}
+
+	/// A Llama whose keys and values of all positions take a gigabyte, and its weights little.
+	pub(crate) fn llama_of_much_context() -> Self {
+		Self::llama_of(32, 32, 256, 32_768)
+	}
+
+	fn llama_of(heads: usize, key_heads: usize, head_dim: usize, positions: usize) -> Self {
+		let (hidden, inner, layers) = (32, 48, 2);
 		let mut checkpoint = Self {
 			config: json!({
 				"architectures": ["LlamaForCausalLM"], "hidden_size": hidden,
 				"num_attention_heads": heads, "num_key_value_heads": key_heads,
-				"intermediate_size": inner, "num_hidden_layers": layers, "vocab_size": VOCABULARY,
-				"max_position_embeddings": POSITIONS, "rms_norm_eps": 1e-5, "rope_theta": 10000.0,
+				"head_dim": head_dim, "intermediate_size": inner, "num_hidden_layers": layers,
+				"vocab_size": VOCABULARY, "max_position_embeddings": positions,
+				"rms_norm_eps": 1e-5, "rope_theta": 10000.0,
 				"hidden_act": "silu", "tie_word_embeddings": false, "eos_token_id": 2,
 				"model_type": "llama",
 			}),

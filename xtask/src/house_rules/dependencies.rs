@@ -4,7 +4,7 @@ use super::repository::Repository;
 
 /// What the crates of a folder may depend on among our own: `(folder, allowed folders)`. An entry
 /// that ends with `/` stands for every crate below it.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 21] = [
 	("primitives", &[]),
 	("kernels/exact", &["primitives"]),
 	("programs", &["primitives", "kernels/exact"]),
@@ -23,15 +23,17 @@ const LAYERS: [(&str, &[&str]); 19] = [
 	("engine", &["primitives", "programs", "kernels/", "model"]),
 	("quality", &["primitives", "programs", "kernels/", "model", "import", "engine"]),
 	("models/", &[]),
-	("pallets/", &["primitives", "kernels/exact", "programs"]),
-	("runtime", &["primitives", "kernels/exact", "programs", "pallets/"]),
+	("market", &["primitives", "programs"]),
+	("pallets/", &["primitives", "kernels/exact", "programs", "market"]),
+	("runtime", &["primitives", "kernels/exact", "programs", "market", "pallets/"]),
 	("node", &["primitives", "runtime"]),
 	("worker", &["primitives", "programs", "kernels/", "model", "import", "engine", "quality"]),
 	("localnet", &["primitives", "runtime"]),
 	(
-		"benches",
-		&["primitives", "programs", "kernels/", "runtime", "worker", "localnet", "model", "engine"],
+		"benches/engine",
+		&["primitives", "programs", "kernels/", "model", "import", "engine", "quality"],
 	),
+	("benches/node", &["primitives", "runtime", "localnet"]),
 	("xtask", &[]),
 ];
 

@@ -6,6 +6,7 @@
 mod apt;
 mod compiler;
 mod javascript;
+pub(crate) mod libclang;
 mod protoc;
 mod tools;
 mod wasm_fallback;
@@ -24,6 +25,8 @@ use std::{
 /// What a command needs besides cargo.
 #[derive(Clone, Copy)]
 pub(crate) struct Needs {
+	/// Compiling C and C++, besides Rust.
+	compiler: bool,
 	/// Compiling the node and the runtime.
 	build: bool,
 	/// Running JavaScript.
@@ -33,8 +36,11 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
+	/// For building programs that have nothing of the node.
+	pub(crate) const COMPILER: Self =
+		Self { compiler: true, build: false, javascript: false, lint_tools: false };
 	/// For building and running.
-	pub(crate) const BUILD: Self = Self { build: true, javascript: false, lint_tools: false };
+	pub(crate) const BUILD: Self = Self { build: true, ..Self::COMPILER };
 	/// For the tests, JavaScript clients included.
 	pub(crate) const TEST: Self = Self { javascript: true, ..Self::BUILD };
 	/// For lint: it compiles the workspace, and taplo comes from npm.
@@ -48,8 +54,10 @@ impl Needs {
 /// Fails with what to install where set-up cannot do it by itself.
 pub(crate) fn prepare(paths: &Paths, needs: Needs) -> Result<Environment> {
 	let mut environment = Environment::new(paths);
-	if needs.build {
+	if needs.compiler {
 		compiler::require()?;
+	}
+	if needs.build {
 		if let Some(protoc) = protoc::require(paths)? {
 			environment.set("PROTOC", protoc);
 		}

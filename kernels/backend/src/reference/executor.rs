@@ -8,11 +8,12 @@ use assay_programs::Program;
 use super::{
 	cache::Cache,
 	interpreter::{Interpreter, Pass},
+	memory::memory,
 	value::FloatRows,
 };
 use crate::{
-	Backend, BackendError, Chunk, Executor, Extent, Limits, Output, SequenceId, Sequences, Wanted,
-	WeightSource,
+	Backend, BackendError, Chunk, Executor, Extent, Limits, Memory, Output, SequenceId, Sequences,
+	Wanted, WeightSource,
 };
 
 /// The backend that defines the results of all others.
@@ -22,6 +23,10 @@ pub struct Reference;
 impl Backend for Reference {
 	fn name(&self) -> &'static str {
 		"exact"
+	}
+
+	fn memory(&self, program: &Program, limits: &Limits) -> Result<Memory, BackendError> {
+		memory(program, limits)
 	}
 
 	fn load(

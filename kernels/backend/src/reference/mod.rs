@@ -19,6 +19,7 @@
 mod cache;
 mod executor;
 mod interpreter;
+mod memory;
 mod observer;
 mod ops;
 mod registers;

@@ -4,7 +4,7 @@ use assay_programs::program::Step;
 
 use super::value::{Computed, FloatRows};
 
-/// Sees what a pass computes: calibration measures ranges, a tracer writes down every stage.
+/// Sees what a pass computes: a tracer writes down every stage.
 pub trait Observer {
 	/// A `Quantise` is about to quantise these rows: after its norm, before its multipliers.
 	fn quantise(&mut self, step: Step<'_>, rows: &FloatRows) {

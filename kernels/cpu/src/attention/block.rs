@@ -26,29 +26,29 @@ const WEIGHT_DIGITS: usize = 2;
 
 /// A row of a tile: one query head of one position.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(crate) struct Row {
 	/// Visible positions of the sequence.
-	pub(super) from: usize,
-	pub(super) to: usize,
+	pub(crate) from: usize,
+	pub(crate) to: usize,
 	/// s_q with the softmax constant.
-	pub(super) scale: f32,
+	pub(crate) scale: f32,
 }
 
 /// M, R and L of one row over one block.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Record {
-	pub(super) max_exponent: i32,
-	pub(super) max_weighted: i32,
-	pub(super) sum: i64,
+pub(crate) struct Record {
+	pub(crate) max_exponent: i32,
+	pub(crate) max_weighted: i32,
+	pub(crate) sum: i64,
 }
 
 impl Record {
-	pub(super) const EMPTY: Self = Self { max_exponent: EMPTY, max_weighted: EMPTY, sum: 0 };
+	pub(crate) const EMPTY: Self = Self { max_exponent: EMPTY, max_weighted: EMPTY, sum: 0 };
 }
 
 /// Memory of one block's computation.
 #[derive(Debug, Default)]
-pub(super) struct Space {
+pub(crate) struct Space {
 	/// Per row and position: q · k, then the fraction of the score.
 	scores: Vec<f32>,
 	/// Per row, digit and position: P.
@@ -62,7 +62,7 @@ thread_local! {
 impl Space {
 	/// Calls `f` with this thread's space for `rows` rows. It is taken, not borrowed, as in
 	/// [`scratch`](crate::scratch).
-	pub(super) fn with<R>(rows: usize, f: impl FnOnce(&mut Self) -> R) -> R {
+	pub(crate) fn with<R>(rows: usize, f: impl FnOnce(&mut Self) -> R) -> R {
 		let mut space = SPACE.take();
 		if space.scores.len() < rows * BLOCK {
 			space.scores.resize(rows * BLOCK, 0.0);
@@ -75,20 +75,20 @@ impl Space {
 }
 
 /// Computes the records of `rows` over one block.
-pub(super) struct Records<'a> {
-	pub(super) shape: CacheShape,
-	pub(super) block: &'a Block,
+pub(crate) struct Records<'a> {
+	pub(crate) shape: CacheShape,
+	pub(crate) block: &'a Block,
 	/// Position of the sequence that the block starts with.
-	pub(super) start: usize,
+	pub(crate) start: usize,
 	/// Query codes of the rows, laid out as in [`Codes`](crate::Codes).
-	pub(super) queries: &'a [u8],
-	pub(super) stride: usize,
-	pub(super) rows: &'a [Row],
-	pub(super) space: &'a mut Space,
+	pub(crate) queries: &'a [u8],
+	pub(crate) stride: usize,
+	pub(crate) rows: &'a [Row],
+	pub(crate) space: &'a mut Space,
 	/// One per row.
-	pub(super) records: &'a mut [Record],
+	pub(crate) records: &'a mut [Record],
 	/// O: per row, the channels padded to panels.
-	pub(super) outputs: &'a mut [i32],
+	pub(crate) outputs: &'a mut [i32],
 }
 
 impl Kernel for Records<'_> {

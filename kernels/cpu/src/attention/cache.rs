@@ -54,7 +54,7 @@ impl Slot {
 
 /// One head's keys and values of 512 positions.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(crate) struct Block {
 	/// Per digit, the high one first: per panel of positions: steps of channels.
 	keys: Bytes,
 	/// Per panel of channels: steps of positions.
@@ -173,7 +173,7 @@ impl KvCache {
 		self.heads[0].len()
 	}
 
-	pub(super) fn block(&self, head: usize, page: PageId) -> &Block {
+	pub(crate) fn block(&self, head: usize, page: PageId) -> &Block {
 		&self.heads[head][page.0 as usize]
 	}
 }
@@ -190,17 +190,30 @@ pub(super) fn head_steps(head_dim: usize) -> usize {
 }
 
 /// Panels of the channels of a head.
-pub(super) fn head_panels(head_dim: usize) -> usize {
+pub(crate) fn head_panels(head_dim: usize) -> usize {
 	head_dim.div_ceil(PANEL)
+}
+
+impl CacheShape {
+	/// Bytes that a page takes, of all heads together.
+	pub fn page_memory(&self) -> usize {
+		self.heads * (self.key_bytes() + self.value_bytes() + size_of::<Block>())
+	}
+
+	fn key_bytes(&self) -> usize {
+		self.digits.count() * (BLOCK / PANEL) * head_steps(self.head_dim) * STEP_BYTES
+	}
+
+	fn value_bytes(&self) -> usize {
+		head_panels(self.head_dim) * BLOCK_STEPS * STEP_BYTES
+	}
 }
 
 impl Block {
 	fn new(shape: CacheShape) -> Self {
-		let keys = shape.digits.count() * (BLOCK / PANEL) * head_steps(shape.head_dim) * STEP_BYTES;
-		let values = head_panels(shape.head_dim) * BLOCK_STEPS * STEP_BYTES;
 		Self {
-			keys: Bytes::zeroed(keys),
-			values: Bytes::zeroed(values),
+			keys: Bytes::zeroed(shape.key_bytes()),
+			values: Bytes::zeroed(shape.value_bytes()),
 			key_sums: [0; BLOCK],
 			key_scales: [0.0; BLOCK],
 			value_scales: [0.0; BLOCK],

@@ -12,16 +12,16 @@ use crate::{
 const ALIGNMENT: i32 = 22;
 
 /// Merges the records of all blocks, row by row.
-pub(super) struct Merge<'a, 'o> {
+pub(crate) struct Merge<'a, 'o> {
 	/// Per block: one per row.
-	pub(super) records: &'a [Record],
+	pub(crate) records: &'a [Record],
 	/// Per block and row: `width` sums.
-	pub(super) outputs: &'a [i32],
-	pub(super) rows: usize,
-	pub(super) width: usize,
-	pub(super) head_dim: usize,
+	pub(crate) outputs: &'a [i32],
+	pub(crate) rows: usize,
+	pub(crate) width: usize,
+	pub(crate) head_dim: usize,
 	/// Per position: the heads' channels.
-	pub(super) out: &'a mut [&'o mut [f32]],
+	pub(crate) out: &'a mut [&'o mut [f32]],
 }
 
 impl Kernel for Merge<'_, '_> {

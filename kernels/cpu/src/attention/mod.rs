@@ -13,6 +13,10 @@ mod schedule;
 pub use cache::{CacheShape, KvCache, PageId, Slot};
 pub use schedule::{attend, Attention, Sequence};
 
+pub(crate) use block::{Record, Records, Row, Space};
+pub(crate) use cache::head_panels;
+pub(crate) use merge::Merge;
+
 /// Which positions of its sequence a query sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mask {

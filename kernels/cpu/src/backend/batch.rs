@@ -4,7 +4,7 @@ use super::cache::Pages;
 
 /// Rows of a pass: enough that the weights are read seldom, few enough that what is computed of
 /// them has its place in memory however long a prompt is.
-const PASS_ROWS: usize = 1024;
+pub(super) const PASS_ROWS: usize = 1024;
 /// Texts of a pass. Each takes a page of the cache, however short it is.
 const PASS_TEXTS: usize = 64;
 
@@ -61,14 +61,17 @@ pub(super) fn cut<'a>(chunks: impl IntoIterator<Item = Part<'a>>) -> Vec<Vec<Par
 	passes
 }
 
-/// Passes over texts, each of which stays whole.
-pub(super) fn group<'t, 'a>(texts: &'t [&'a [u32]]) -> impl Iterator<Item = &'t [&'a [u32]]> {
+/// Passes of at most `most_rows` rows over texts, each of which stays whole.
+pub(super) fn group<'t, 'a>(
+	texts: &'t [&'a [u32]],
+	most_rows: usize,
+) -> impl Iterator<Item = &'t [&'a [u32]]> {
 	let mut rest = texts;
 	core::iter::from_fn(move || {
 		let mut rows = 0;
 		let mut fits = |text: &&[u32]| {
 			rows += text.len();
-			rows <= PASS_ROWS
+			rows <= most_rows
 		};
 		// One text longer than a pass is a pass of its own.
 		let count = rest.iter().take(PASS_TEXTS).take_while(|text| fits(text)).count().max(1);
@@ -118,8 +121,8 @@ mod tests {
 		let long = vec![0; PASS_ROWS + 1];
 		let mut texts: Vec<&[u32]> = vec![&long[..1]; PASS_TEXTS + 1];
 		texts.extend([&long[..], &long[..PASS_ROWS - 1], &long[..1], &long[..1]]);
-		let groups: Vec<usize> = group(&texts).map(<[_]>::len).collect();
+		let groups: Vec<usize> = group(&texts, PASS_ROWS).map(<[_]>::len).collect();
 		assert_eq!(groups, [PASS_TEXTS, 1, 1, 2, 1]);
-		assert_eq!(group(&[]).count(), 0);
+		assert_eq!(group(&[], PASS_ROWS).count(), 0);
 	}
 }

@@ -10,6 +10,19 @@ use crate::attention::{CacheShape, KvCache, PageId};
 #[derive(Debug)]
 pub(super) struct Caches(Vec<KvCache>);
 
+/// Pages for every position that the limits let sequences reserve.
+fn page_count(limits: &Limits) -> u64 {
+	// A sequence leaves less than one page of its reservation unused.
+	let pages = (limits.positions / BLOCK as u64).saturating_add(limits.sequences.into());
+	pages.min(u32::MAX.into())
+}
+
+/// Bytes of caches all of whose pages are used.
+pub(super) fn cache_bytes(shapes: &[CacheShape], limits: &Limits) -> u64 {
+	let bytes = |shape: &CacheShape| page_count(limits).saturating_mul(shape.page_memory() as u64);
+	shapes.iter().map(bytes).fold(0, u64::saturating_add)
+}
+
 /// The pages of one sequence in each cache.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pages(Vec<Vec<PageId>>);
@@ -25,9 +38,7 @@ impl Caches {
 	/// Caches with a page for every position that the limits let sequences reserve. Memory is
 	/// taken when a page is first used.
 	pub(super) fn new(shapes: &[CacheShape], limits: &Limits) -> Result<Self, BackendError> {
-		// A sequence leaves less than one page of its reservation unused.
-		let pages = (limits.positions / BLOCK as u64).saturating_add(limits.sequences.into());
-		let pages = usize::try_from(pages).unwrap_or(usize::MAX).min(u32::MAX as usize);
+		let pages = usize::try_from(page_count(limits)).unwrap_or(usize::MAX);
 		let cache = |&shape| KvCache::new(shape, pages).map_err(device);
 		shapes.iter().map(cache).collect::<Result<_, _>>().map(Self)
 	}
@@ -66,6 +77,11 @@ impl Caches {
 	/// One of the caches.
 	pub(super) fn get_mut(&mut self, cache: usize) -> &mut KvCache {
 		&mut self.0[cache]
+	}
+
+	#[cfg(test)]
+	pub(super) fn memory(&self) -> usize {
+		self.0.iter().map(KvCache::memory).sum()
 	}
 
 	/// How many there are.

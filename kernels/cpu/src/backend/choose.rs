@@ -11,15 +11,15 @@ use crate::{
 
 /// A row of logits to choose from.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Choice<'a> {
-	pub(super) logits: &'a [f32],
-	pub(super) sampling: &'a Sampling,
+pub(crate) struct Choice<'a> {
+	pub(crate) logits: &'a [f32],
+	pub(crate) sampling: &'a Sampling,
 	/// Index of the chosen token in its sequence.
-	pub(super) position: u32,
+	pub(crate) position: u32,
 }
 
 /// The token of each choice.
-pub(super) fn choose(engine: Engine<'_>, choices: &[Choice<'_>]) -> Result<Vec<u32>, Error> {
+pub(crate) fn choose(engine: Engine<'_>, choices: &[Choice<'_>]) -> Result<Vec<u32>, Error> {
 	let choice = |choice: &Choice<'_>| {
 		if choice.sampling.inverse_temperature().is_none() {
 			return Ok(engine.run(Greatest(choice.logits)));

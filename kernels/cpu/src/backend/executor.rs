@@ -1,18 +1,17 @@
 //! A loaded model with its sequences.
 
-use std::sync::Arc;
-
 use assay_kernels_backend::{
 	BackendError, Chunk, Executor, Extent, Limits, Output, SequenceId, Sequences, Wanted,
 };
 use assay_programs::Program;
 
 use super::{
-	batch::{cut, group, Part},
+	batch::{cut, group, Part, PASS_ROWS},
 	cache::{Caches, Pages},
 	choose::{choose, Choice},
 	device,
 	pass::{run, Model, Space},
+	texts::run_texts,
 	Cpu,
 };
 use crate::Engine;
@@ -41,14 +40,23 @@ impl CpuExecutor {
 		Ok(Self { cpu, model, caches, sequences, space })
 	}
 
+	/// What is taken now, except for what is needed for a while.
+	#[cfg(test)]
+	pub(super) fn taken(&self) -> assay_kernels_backend::Memory {
+		assay_kernels_backend::Memory {
+			weights: self.model.weights.memory() as u64,
+			cache: self.caches.memory() as u64,
+			work: self.space.memory() as u64,
+		}
+	}
+
 	/// Runs `f` on a thread of the pool.
 	fn on_pool<R: Send>(
 		&mut self,
 		f: impl FnOnce(&mut Self, Engine<'_>) -> Result<R, BackendError> + Send,
 	) -> Result<R, BackendError> {
-		let pool = Arc::clone(&self.cpu.pool);
-		let engine = Engine::with_level(&pool, self.cpu.level).map_err(device)?;
-		pool.install(|| f(self, engine))
+		let cpu = self.cpu.clone();
+		cpu.install(|engine| f(self, engine))
 	}
 
 	/// Computes a checked batch whose sequences have the pages for it. No sequence's length changes,
@@ -79,42 +87,20 @@ impl CpuExecutor {
 		}
 		for pass in cut(parts) {
 			let (caches, space) = (&mut self.caches, &mut self.space);
-			let logits = run(engine, &self.model, caches, space, &pass)?;
+			let logits = run(engine, &self.model, caches, space, &pass, None)?;
 			deliver(engine, batch, &pass, logits, &mut outputs)?;
 		}
 		Ok(outputs)
 	}
 
-	/// Embeds texts that share a pass; their pages are there only meanwhile.
+	/// Embeds texts that share a pass.
 	fn embed_together(
 		&mut self,
 		engine: Engine<'_>,
 		texts: &[&[u32]],
 	) -> Result<Vec<Vec<f32>>, BackendError> {
-		let mut pages = vec![self.caches.no_pages(); texts.len()];
-		let rows = self.embed_in(engine, texts, &mut pages);
-		for pages in &mut pages {
-			self.caches.truncate(pages, 0);
-		}
-		rows
-	}
-
-	fn embed_in(
-		&mut self,
-		engine: Engine<'_>,
-		texts: &[&[u32]],
-		pages: &mut [Pages],
-	) -> Result<Vec<Vec<f32>>, BackendError> {
-		for (text, pages) in texts.iter().zip(&mut *pages) {
-			self.caches.extend(pages, text.len())?;
-		}
-		let parts: Vec<Part<'_>> = texts
-			.iter()
-			.zip(&*pages)
-			.enumerate()
-			.map(|(chunk, (tokens, pages))| Part { chunk, first: 0, tokens, outputs: 0, pages })
-			.collect();
-		let rows = run(engine, &self.model, &mut self.caches, &mut self.space, &parts)?;
+		let (caches, space) = (&mut self.caches, &mut self.space);
+		let rows = run_texts(engine, &self.model, caches, space, texts, None)?;
 		Ok(rows.chunks(rows.len() / texts.len().max(1)).map(<[f32]>::to_vec).collect())
 	}
 }
@@ -197,7 +183,7 @@ impl Executor for CpuExecutor {
 		self.sequences.check_texts(texts)?;
 		self.on_pool(|executor, engine| {
 			let mut rows = Vec::with_capacity(texts.len());
-			for texts in group(texts) {
+			for texts in group(texts, PASS_ROWS) {
 				rows.extend(executor.embed_together(engine, texts)?);
 			}
 			Ok(rows)

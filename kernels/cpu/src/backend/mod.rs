@@ -3,25 +3,36 @@
 //! A program is unrolled once (`planner`, `plan`), its weights are read once and kept in the packed
 //! form only (`weights`). A step is cut into passes of many rows, of whatever sequences (`batch`). A
 //! pass goes through the operations with all its rows together (`pass`, `steps`): values in registers
-//! whose memory is kept (`registers`), keys and values in pages of 512 positions (`cache`).
+//! whose memory is kept (`registers`), keys and values in pages of 512 positions (`cache`). What all of
+//! this takes is known before (`memory`).
+//!
+//! A [`Probe`] does the same for whole texts (`texts`), to show what is quantised on the way. What
+//! operations do with weights (`store`) is then done a block at a time, and none are kept (`streamed`).
 
 mod batch;
 mod cache;
 mod choose;
 mod executor;
+mod memory;
 mod pass;
 mod plan;
 mod planner;
+mod probe;
 mod registers;
 mod steps;
+mod store;
+mod streamed;
+mod texts;
 mod weights;
 
 use std::sync::Arc;
 
-use assay_kernels_backend::{Backend, BackendError, Executor, Limits, WeightSource};
+use assay_kernels_backend::{Backend, BackendError, Executor, Limits, Memory, WeightSource};
 use assay_programs::Program;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
+pub(crate) use self::choose::{choose, Choice};
+pub use self::probe::{Probe, ProbedRows};
 use self::{executor::CpuExecutor, pass::Model, plan::Plan, weights::Weights};
 use crate::{Engine, Error, Level};
 
@@ -66,11 +77,36 @@ impl Cpu {
 	pub fn pool(&self) -> &ThreadPool {
 		&self.pool
 	}
+
+	/// Runs `f` on a thread of the pool.
+	fn install<R: Send>(
+		&self,
+		f: impl FnOnce(Engine<'_>) -> Result<R, BackendError> + Send,
+	) -> Result<R, BackendError> {
+		let engine = Engine::with_level(&self.pool, self.level).map_err(device)?;
+		self.pool.install(|| f(engine))
+	}
+
+	fn executor(
+		&self,
+		program: &Program,
+		weights: &dyn WeightSource,
+		limits: &Limits,
+	) -> Result<CpuExecutor, BackendError> {
+		let (plan, list) = Plan::new(program)?;
+		let weights = self.pool.install(|| Weights::load(&list, weights))?;
+		let model = Model { plan, weights, rotations: program.rotations.clone() };
+		CpuExecutor::new(self.clone(), program, model, *limits)
+	}
 }
 
 impl Backend for Cpu {
 	fn name(&self) -> &'static str {
 		"cpu"
+	}
+
+	fn memory(&self, program: &Program, limits: &Limits) -> Result<Memory, BackendError> {
+		memory::memory(program, limits, self.pool.current_num_threads())
 	}
 
 	fn load(
@@ -79,10 +115,7 @@ impl Backend for Cpu {
 		weights: &dyn WeightSource,
 		limits: &Limits,
 	) -> Result<Box<dyn Executor>, BackendError> {
-		let (plan, list) = Plan::new(program)?;
-		let weights = self.pool.install(|| Weights::load(&list, weights))?;
-		let model = Model { plan, weights, rotations: program.rotations.clone() };
-		Ok(Box::new(CpuExecutor::new(self.clone(), program, model, *limits)?))
+		Ok(Box::new(self.executor(program, weights, limits)?))
 	}
 }
 

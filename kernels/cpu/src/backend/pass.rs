@@ -7,8 +7,10 @@ use super::{
 	batch::Part,
 	cache::Caches,
 	device,
-	plan::{Plan, PlannedStep},
+	plan::{Operation, Plan, PlannedStep},
+	probe::ProbedRows,
 	registers::Registers,
+	store::{Failure, Store},
 	weights::Weights,
 };
 use crate::{
@@ -19,11 +21,14 @@ use crate::{
 
 /// A program with its weights.
 #[derive(Debug)]
-pub(super) struct Model {
+pub(super) struct Model<W = Weights> {
 	pub(super) plan: Plan,
-	pub(super) weights: Weights,
+	pub(super) weights: W,
 	pub(super) rotations: Vec<Rotation>,
 }
+
+/// Sees the rows of each quantisation.
+pub(super) type Watcher<'f> = dyn FnMut(ProbedRows<'_>) + Send + 'f;
 
 /// Memory of a pass, kept for the next one.
 #[derive(Debug)]
@@ -37,7 +42,7 @@ pub(super) struct Space {
 
 impl Space {
 	/// No memory yet.
-	pub(super) fn new(model: &Model) -> Self {
+	pub(super) fn new<W>(model: &Model<W>) -> Self {
 		Self {
 			registers: Registers::new(),
 			ids: Vec::new(),
@@ -46,8 +51,13 @@ impl Space {
 		}
 	}
 
+	#[cfg(test)]
+	pub(super) fn memory(&self) -> usize {
+		self.registers.memory()
+	}
+
 	/// Looks up what the operations need to know of the rows.
-	fn enter(&mut self, engine: Engine<'_>, model: &Model, parts: &[Part<'_>]) {
+	fn enter<W>(&mut self, engine: Engine<'_>, model: &Model<W>, parts: &[Part<'_>]) {
 		self.ids.clear();
 		self.positions.clear();
 		for part in parts {
@@ -77,12 +87,13 @@ pub(super) struct Rows<'a> {
 
 /// Takes parts of sequences through the program, all rows together. The pages of each part hold its
 /// positions. Returns the result's rows: those of the parts' outputs, or one for each part.
-pub(super) fn run<'s>(
+pub(super) fn run<'s, W: Store>(
 	engine: Engine<'_>,
-	model: &Model,
+	model: &Model<W>,
 	caches: &mut Caches,
 	space: &'s mut Space,
 	parts: &[Part<'_>],
+	mut watcher: Option<&mut Watcher<'_>>,
 ) -> Result<&'s [f32], BackendError> {
 	space.enter(engine, model, parts);
 	let Space { registers, ids, positions, angles } = space;
@@ -90,7 +101,18 @@ pub(super) fn run<'s>(
 	let rows = Rows { parts, ids, positions, angles, slots, sequences };
 	for step in &model.plan.steps {
 		let mut pass = super::steps::Pass { engine, model, caches, registers, rows: &rows };
-		pass.step(step).map_err(|error| refused(step, error))?;
+		if let (Some(watcher), Operation::Quantise(op)) = (&mut watcher, &step.operation) {
+			let elements = pass.operand(op).map_err(|error| refused(step, error.into()))?;
+			let &PlannedStep { block, iteration, index, .. } = step;
+			watcher(ProbedRows {
+				block,
+				iteration,
+				index,
+				columns: op.columns,
+				elements: &elements,
+			});
+		}
+		pass.step(step).map_err(|failure| refused(step, failure))?;
 	}
 	Ok(registers.floats(model.plan.result))
 }
@@ -120,15 +142,13 @@ fn places<'a>(parts: &'a [Part<'a>], caches: usize) -> Result<Places<'a>, Error>
 }
 
 /// The error of an operation at its place.
-fn refused(step: &PlannedStep, error: Error) -> BackendError {
+fn refused(step: &PlannedStep, failure: Failure) -> BackendError {
 	let &PlannedStep { block, iteration, index, .. } = step;
-	match error {
-		Error::Shape(error) => BackendError::Operation {
-			block,
-			iteration,
-			index,
-			reason: OperationError::Shape(error),
-		},
-		other => device(other),
-	}
+	let reason = match failure {
+		Failure::Kernel(Error::Shape(error)) => OperationError::Shape(error),
+		Failure::Kernel(other) => return device(other),
+		Failure::Weights(BackendError::Weights(error)) => OperationError::Weights(error),
+		Failure::Weights(other) => return other,
+	};
+	BackendError::Operation { block, iteration, index, reason }
 }

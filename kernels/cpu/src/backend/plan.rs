@@ -3,7 +3,10 @@
 use assay_kernels_exact::{activation::Activation, quantise::Digits};
 use assay_programs::op::{Elementwise, Register, TakeRows};
 
-use super::weights::{MatrixId, VectorId, Weights};
+use super::{
+	store::Store,
+	weights::{MatrixId, VectorId},
+};
 use crate::{
 	attention::{Attention, CacheShape},
 	norm::Norm,
@@ -110,7 +113,7 @@ pub(super) enum NormWeights {
 
 impl NormWeights {
 	/// The norm as the kernels take it.
-	pub(super) fn with(self, weights: &Weights) -> Norm<'_> {
+	pub(super) fn with(self, weights: &impl Store) -> Norm<'_> {
 		match self {
 			Self::Rms { gain, eps } => Norm::Rms { gain: weights.vector(gain), eps },
 			Self::Layer { gain, bias, eps } => {

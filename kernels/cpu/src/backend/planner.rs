@@ -23,12 +23,29 @@ impl Plan {
 	///
 	/// # Errors
 	/// If the program is not valid.
-	pub(super) fn new<'p>(program: &'p Program) -> Result<(Self, WeightList<'p>), BackendError> {
+	pub(super) fn new(program: &Program) -> Result<(Self, WeightList<'_>), BackendError> {
+		Self::unroll(program, matches!(program.kind, Kind::Generate { .. }))
+	}
+
+	/// As [`new`](Self::new), for passes over whole texts whatever the kind of the program.
+	///
+	/// # Errors
+	/// If the program is not valid.
+	pub(super) fn of_whole_texts(
+		program: &Program,
+	) -> Result<(Self, WeightList<'_>), BackendError> {
+		Self::unroll(program, false)
+	}
+
+	fn unroll(
+		program: &Program,
+		keeps_caches: bool,
+	) -> Result<(Self, WeightList<'_>), BackendError> {
 		program.validate()?;
 		let mut planner = Planner {
 			typed: &program.types()?,
 			weights: WeightList::new(program),
-			keeps_caches: matches!(program.kind, Kind::Generate { .. }),
+			keeps_caches,
 			caches: Vec::new(),
 		};
 		planner.list_layers(program);
@@ -166,7 +183,7 @@ impl Planner<'_, '_> {
 
 	/// A cache with room for more heads, and the first of them.
 	///
-	/// A program that embeds never comes back to a position: its attention operations write over each
+	/// A pass over whole texts never comes back to a position: its attention operations write over each
 	/// other's heads, which stay in the processor's cache.
 	fn place(&mut self, shape: CacheShape) -> (usize, usize) {
 		let fits =
@@ -212,8 +229,8 @@ mod tests {
 
 	#[test]
 	fn layers_have_heads_of_their_own_unless_nothing_is_kept() {
-		let decoder = Decoder { layers: 3, ..Decoder::default() };
-		let (plan, _) = Plan::new(&decoder.program()).unwrap();
+		let decoder = Decoder { layers: 3, ..Decoder::default() }.program();
+		let (plan, _) = Plan::new(&decoder).unwrap();
 		let digits = Digits::One;
 		assert_eq!(plan.caches, [CacheShape { heads: 6, head_dim: 16, digits }]);
 		let firsts: Vec<usize> = plan
@@ -225,6 +242,8 @@ mod tests {
 			})
 			.collect();
 		assert_eq!(firsts, [0, 2, 4]);
+		let (plan, _) = Plan::of_whole_texts(&decoder).unwrap();
+		assert_eq!(plan.caches, [CacheShape { heads: 2, head_dim: 16, digits }]);
 		let (plan, _) = Plan::new(&Encoder::default().program()).unwrap();
 		assert_eq!(plan.caches, [CacheShape { heads: 4, head_dim: 16, digits }]);
 	}

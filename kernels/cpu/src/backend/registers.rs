@@ -24,6 +24,14 @@ impl Registers {
 		}
 	}
 
+	#[cfg(test)]
+	pub(super) fn memory(&self) -> usize {
+		let floats = self.floats.iter().chain([&self.spare]).map(|rows| size_of_val(&rows[..]));
+		let codes = self.codes.iter();
+		let codes = codes.map(|rows| rows.rows() * Codes::row_memory(rows.inputs(), rows.digits()));
+		floats.chain(codes).sum()
+	}
+
 	/// f32 rows.
 	pub(super) fn floats(&self, register: Register) -> &[f32] {
 		&self.floats[usize::from(register)]

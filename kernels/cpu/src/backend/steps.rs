@@ -1,5 +1,7 @@
 //! What each operation does with the registers.
 
+use std::borrow::Cow;
+
 use assay_programs::op::{Elementwise, Register, TakeRows};
 
 use super::{
@@ -7,13 +9,14 @@ use super::{
 	pass::{Model, Rows},
 	plan::{Heads, Operation, PlannedStep, Quantise},
 	registers::Registers,
+	store::{Failure, Store},
 	weights::MatrixId,
 };
 use crate::{
 	attention::{attend, Attention},
 	elementwise,
 	heads::{self, quantise_heads},
-	linear::{self, Epilogue, Linear},
+	linear::Epilogue,
 	norm::{norm, norm_quantise},
 	pool::mean_pool,
 	quantise::quantise,
@@ -21,17 +24,17 @@ use crate::{
 };
 
 /// A pass at one of its operations.
-pub(super) struct Pass<'a, 'r> {
+pub(super) struct Pass<'a, 'r, W> {
 	pub(super) engine: Engine<'a>,
-	pub(super) model: &'a Model,
+	pub(super) model: &'a Model<W>,
 	pub(super) caches: &'a mut Caches,
 	pub(super) registers: &'a mut Registers,
 	pub(super) rows: &'a Rows<'r>,
 }
 
-impl<'a> Pass<'a, '_> {
+impl<W: Store> Pass<'_, '_, W> {
 	/// Computes an operation into its register.
-	pub(super) fn step(&mut self, step: &PlannedStep) -> Result<(), Error> {
+	pub(super) fn step(&mut self, step: &PlannedStep) -> Result<(), Failure> {
 		let output = step.output;
 		let weights = &self.model.weights;
 		match &step.operation {
@@ -44,25 +47,24 @@ impl<'a> Pass<'a, '_> {
 				self.registers.set_floats(output, out);
 				Ok(())
 			}
-			Operation::Quantise(op) => self.quantise(op, output),
+			Operation::Quantise(op) => Ok(self.quantise(op, output)?),
 			Operation::Linear { input, layer, activation, residual } => {
 				let epilogue = Epilogue { activation: *activation, residual: residual.is_some() };
-				self.linear(*input, weights.matrix(*layer), epilogue, *residual, output)
+				self.linear(*input, *layer, epilogue, *residual, output)
 			}
 			Operation::Gated { input, gate, up, activation } => {
-				let (gate, up) = (weights.matrix(*gate), weights.matrix(*up));
 				let mut out = self.registers.take_floats(output);
 				let codes = self.registers.codes(*input);
-				out.resize(codes.rows() * gate.shape().outputs, 0.0);
-				linear::gated(self.engine, *activation, gate, up, codes, &mut out)?;
+				out.resize(codes.rows() * weights.shape(*gate).outputs, 0.0);
+				weights.gated(self.engine, *activation, [*gate, *up], codes, &mut out)?;
 				self.registers.set_floats(output, out);
 				Ok(())
 			}
-			Operation::Heads(op) => self.heads(op, output),
+			Operation::Heads(op) => Ok(self.heads(op, output)?),
 			Operation::Attention { query, key, value, cache, attention } => {
-				self.attention([*query, *key, *value], *cache, attention, output)
+				Ok(self.attention([*query, *key, *value], *cache, attention, output)?)
 			}
-			Operation::Elementwise(op) => self.elementwise(op, output),
+			Operation::Elementwise(op) => Ok(self.elementwise(op, output)?),
 			Operation::Take { input, columns, rows } => {
 				self.take(*input, *columns, *rows, output);
 				Ok(())
@@ -80,32 +82,36 @@ impl<'a> Pass<'a, '_> {
 		}
 	}
 
-	fn matrix(&self, id: MatrixId) -> &'a Linear {
-		self.model.weights.matrix(id)
-	}
-
 	fn embed(
 		&mut self,
 		words: MatrixId,
 		encoder: Option<[MatrixId; 2]>,
 		output: Register,
-	) -> Result<(), Error> {
-		let (engine, rows) = (self.engine, self.rows);
-		let words = self.matrix(words);
+	) -> Result<(), Failure> {
+		let (engine, rows, weights) = (self.engine, self.rows, &self.model.weights);
 		let mut out = self.registers.take_floats(output);
-		out.resize(rows.ids.len() * words.shape().inputs, 0.0);
-		words.embed(engine, rows.ids, &mut out)?;
+		out.resize(rows.ids.len() * weights.shape(words).inputs, 0.0);
+		weights.embed(engine, words, rows.ids, &mut out)?;
 		if let Some([positions, kinds]) = encoder {
 			let mut position = self.registers.take_spare();
 			position.resize(out.len(), 0.0);
-			self.matrix(positions).embed(engine, rows.positions, &mut position)?;
+			weights.embed(engine, positions, rows.positions, &mut position)?;
 			let mut kind = vec![0.0; out.len()];
 			// Texts have one segment.
-			self.matrix(kinds).embed(engine, &vec![0; rows.ids.len()], &mut kind)?;
+			weights.embed(engine, kinds, &vec![0; rows.ids.len()], &mut kind)?;
 			elementwise::embedding_sum(engine, &mut out, &position, &kind)?;
 		}
 		self.registers.set_floats(output, out);
 		Ok(())
+	}
+
+	/// The rows that a quantisation is about to quantise: after its norm, before its multipliers.
+	pub(super) fn operand(&self, op: &Quantise) -> Result<Cow<'_, [f32]>, Error> {
+		let x = self.registers.floats(op.input);
+		let Some(with) = op.norm else { return Ok(Cow::Borrowed(x)) };
+		let mut rows = vec![0.0; x.len()];
+		norm(self.engine, x, op.columns, with.with(&self.model.weights), &mut rows)?;
+		Ok(Cow::Owned(rows))
 	}
 
 	fn quantise(&mut self, op: &Quantise, output: Register) -> Result<(), Error> {
@@ -127,19 +133,20 @@ impl<'a> Pass<'a, '_> {
 	fn linear(
 		&mut self,
 		input: Register,
-		layer: &Linear,
+		layer: MatrixId,
 		epilogue: Epilogue,
 		residual: Option<Register>,
 		output: Register,
-	) -> Result<(), Error> {
+	) -> Result<(), Failure> {
 		let mut out = self.registers.take_floats(output);
 		if let Some(residual) = residual.filter(|&residual| residual != output) {
 			out.clear();
 			out.extend_from_slice(self.registers.floats(residual));
 		}
 		let codes = self.registers.codes(input);
-		out.resize(codes.rows() * layer.shape().outputs, 0.0);
-		layer.apply(self.engine, codes, epilogue, &mut out)?;
+		let weights = &self.model.weights;
+		out.resize(codes.rows() * weights.shape(layer).outputs, 0.0);
+		weights.apply(self.engine, layer, codes, epilogue, &mut out)?;
 		self.registers.set_floats(output, out);
 		Ok(())
 	}

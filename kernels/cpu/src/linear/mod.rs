@@ -76,6 +76,18 @@ impl Linear {
 }
 
 impl Shape {
+	/// Bytes of memory that the packed matrix takes.
+	pub fn memory(&self) -> usize {
+		let padded = self.panels() * PANEL;
+		let f32s = 1 + usize::from(self.biased);
+		let multipliers = if self.grouped { self.groups() } else { 0 };
+		self.panel_bytes() + padded * (size_of::<i64>() + f32s * size_of::<f32>() + multipliers)
+	}
+
+	fn panel_bytes(&self) -> usize {
+		self.panels() * self.digits.count() * self.steps() * STEP_BYTES
+	}
+
 	fn steps(&self) -> usize {
 		self.inputs.div_ceil(STEP)
 	}

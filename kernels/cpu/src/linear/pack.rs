@@ -78,10 +78,9 @@ impl Packer {
 		range(OP, "outputs", (1, MAX_OUTPUTS), shape.outputs)?;
 		let padded = shape.panels() * PANEL;
 		let groups = shape.groups() * padded;
-		let bytes = shape.panels() * shape.digits.count() * shape.steps() * STEP_BYTES;
 		let linear = Linear {
 			shape,
-			panels: Bytes::zeroed(bytes),
+			panels: Bytes::zeroed(shape.panel_bytes()),
 			sums: vec![0; padded],
 			scales: vec![0.0; padded],
 			bias: shape.biased.then(|| vec![0.0; padded]),

@@ -17,6 +17,7 @@ use alloc::{format, string::ToString, vec::Vec};
 use crate::{case::Case, error::Error, values::Values, Element};
 
 pub use program::run_on;
+pub use sampler::sampling;
 
 /// Named outputs of an operation, in the order of the specification.
 pub type Outputs = Vec<(&'static str, Values)>;

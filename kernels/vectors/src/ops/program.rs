@@ -8,7 +8,7 @@ use assay_kernels_backend::{
 };
 use assay_programs::{Element as Kind, Program, TensorId};
 
-use super::{checked, many, sampler::parameters, Op, Outputs};
+use super::{checked, many, sampler::sampling, Op, Outputs};
 use crate::{case::Case, error::Error, values::Values};
 
 pub(super) const OPS: &[Op] = &[("program", |c| run_on(&Reference, c))];
@@ -27,7 +27,7 @@ pub fn run_on(backend: &dyn Backend, c: &Case) -> Result<Outputs, Error> {
 		let rows = checked(c, executor.embed(&[tokens]))?;
 		return Ok(vec![many("embedding", rows.concat())]);
 	}
-	let (rows, sampling) = (c.one("outputs")?, parameters(c)?);
+	let (rows, sampling) = (c.one("outputs")?, sampling(c)?);
 	let mut step = |wanted| checked(c, whole(&mut *executor, tokens, wanted));
 	Ok(vec![
 		output(step(Wanted::Logits { rows })?),

@@ -25,11 +25,11 @@ pub(super) const OPS: &[Op] = &[
 	("inverse_temperature", |c| {
 		each(c, "temperature", "inverse", |temperature: f32| {
 			// 0 stands for the choice without chance.
-			sampling(temperature).inverse_temperature().unwrap_or(0.0)
+			without_filters(temperature).inverse_temperature().unwrap_or(0.0)
 		})
 	}),
 	("threshold", |c| {
-		let sampling = Sampling { min_p: c.one("min_p")?, ..sampling(1.0) };
+		let sampling = Sampling { min_p: c.one("min_p")?, ..without_filters(1.0) };
 		let threshold = sampling.threshold(c.one("top_k")?, c.one("top_p")?, c.one("max")?);
 		Ok(vec![single("threshold", threshold)])
 	}),
@@ -72,7 +72,7 @@ pub(super) const OPS: &[Op] = &[
 		Ok(vec![single("record", record)])
 	}),
 	("sample", |c| {
-		let sampling = parameters(c)?;
+		let sampling = sampling(c)?;
 		let logits = c.all("logits")?;
 		let positions = c.all::<u32>("positions")?.iter();
 		let ids: Result<vec::Vec<u32>, _> =
@@ -81,8 +81,11 @@ pub(super) const OPS: &[Op] = &[
 	}),
 ];
 
-/// The parameters of a choice.
-pub(super) fn parameters(c: &Case) -> Result<Sampling, Error> {
+/// The parameters of a choice, as cases of `sample` and `program` state them.
+///
+/// # Errors
+/// An operand that is missing or of another type.
+pub fn sampling(c: &Case) -> Result<Sampling, Error> {
 	Ok(Sampling {
 		temperature: c.one("temperature")?,
 		top_k: c.one("top_k")?,
@@ -92,7 +95,8 @@ pub(super) fn parameters(c: &Case) -> Result<Sampling, Error> {
 	})
 }
 
-fn sampling(temperature: f32) -> Sampling {
+/// Only a temperature.
+fn without_filters(temperature: f32) -> Sampling {
 	Sampling { temperature, top_k: 0, top_p: sampler::ONE_16, min_p: 0, seed: [0; 4] }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use assay_engine::{embedding::Embedder, text_model::TextModel};
+use assay_kernels_backend::Limits;
 use serde::Serialize;
 
 use super::Context;
@@ -37,7 +38,8 @@ pub(super) fn run(args: &InferArgs, model: &TextModel) -> Result<(), Failure> {
 	refuse(&args.generation)?;
 	let tokens = super::tokens(args, model)?;
 	let positions = model.model.program.max_positions;
-	let (executor, load_seconds) = super::load(&args.backend, model, positions)?;
+	let limits = Limits { sequences: 1, positions: positions.into(), step_tokens: positions };
+	let (executor, load_seconds) = super::load(&args.backend, model, &limits)?;
 	let mut embedder = Embedder::new(executor, &model.model.program, model.tokenizer.clone());
 	let begin = Instant::now();
 	let embeddings = embedder.embed(vec![tokens], |_| {})?;

@@ -7,6 +7,7 @@ use assay_engine::{
 	sampling::{seed_text, GREEDY},
 	text_model::TextModel,
 };
+use assay_kernels_backend::Limits;
 use assay_kernels_exact::sampler::Sampling;
 use serde::Serialize;
 
@@ -78,8 +79,14 @@ pub(super) fn run(args: &InferArgs, model: &TextModel) -> Result<(), Failure> {
 	};
 	// Loading takes long; a request that cannot run should not wait for it.
 	let positions = request.positions(program)?;
-	let (executor, load_seconds) = super::load(&args.backend, model, positions)?;
-	let batcher = Batcher::new(executor, program, BatchLimits::default());
+	let batch = BatchLimits::default();
+	let limits = Limits {
+		sequences: 1,
+		positions: positions.into(),
+		step_tokens: batch.step_tokens.min(positions),
+	};
+	let (executor, load_seconds) = super::load(&args.backend, model, &limits)?;
+	let batcher = Batcher::new(executor, program, batch);
 	let mut generator = Generator::new(batcher, model.tokenizer.clone());
 
 	let begin = Instant::now();

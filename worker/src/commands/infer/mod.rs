@@ -18,6 +18,7 @@ use serde::Serialize;
 use crate::{
 	backend::BackendName,
 	cli::{BackendArgs, InferArgs},
+	memory,
 	status::{Failure, Status},
 };
 
@@ -76,18 +77,18 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
 	fs::read(file).map_err(|error| Failure::io(file, error))
 }
 
-/// The model on the chosen backend with room for one text of so many positions, and how many seconds
-/// loading took.
+/// The model on the chosen backend with room for one text, and how many seconds loading took.
 fn load(
 	args: &BackendArgs,
 	model: &TextModel,
-	positions: u32,
+	limits: &Limits,
 ) -> Result<(Box<dyn Executor>, f64), Failure> {
 	let begin = Instant::now();
-	let limits = Limits { sequences: 1, positions: positions.into(), step_tokens: positions };
 	let backend = args.open()?;
 	let (program, weights) = (&model.model.program, &model.model.weights);
-	let executor = backend.backend().load(program, weights, &limits)?;
+	let generates = model.model.manifest.kind == Kind::Generate;
+	memory::check(&backend.backend().memory(program, limits)?, generates)?;
+	let executor = backend.backend().load(program, weights, limits)?;
 	let seconds = begin.elapsed().as_secs_f64();
 	tracing::info!(
 		backend = backend.backend().name(),

@@ -1,0 +1,95 @@
+//! What providers and auditors are punished for.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_runtime::DispatchResult;
+
+use crate::{Balance, JobId, ModelId, ProviderId};
+
+/// What was done.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum OffenceKind {
+	/// A game about a job was lost.
+	#[codec(index = 0)]
+	WrongResult,
+	/// No trace, data or reply within the clock.
+	#[codec(index = 1)]
+	Silence,
+	/// No answer by the deadline.
+	#[codec(index = 2)]
+	Late,
+	/// Declared online, heartbeats missed beyond the allowance. One downtime is reported once for
+	/// each of the provider's bonds with an offer, all in the same tick.
+	#[codec(index = 3)]
+	Downtime,
+	/// Signed OK on a job that was lost.
+	#[codec(index = 4)]
+	FalseAudit,
+}
+
+/// Whom a lost game compensates.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct LostGame<AccountId> {
+	/// Whose answer was promised.
+	pub user: AccountId,
+	/// The job's price in the native token: the most that the user is compensated by.
+	pub price: Balance,
+	/// Who won, with its costs by formula; nobody if the provider fell silent before anybody showed
+	/// a root.
+	pub challenger: Option<(AccountId, Balance)>,
+}
+
+/// An offence, as proved by the pallet that reports it.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Offence<AccountId> {
+	/// What was done.
+	pub kind: OffenceKind,
+	/// By whom.
+	pub provider: ProviderId,
+	/// Whose bond answers for it.
+	pub model: ModelId,
+	/// In which job, if in one.
+	pub job: Option<JobId>,
+	/// Version of the arithmetic of the job; 0 without one.
+	pub numerics_version: u32,
+	/// What was at stake: the job's exposure. For downtime, the free bond.
+	pub exposure: Balance,
+	/// Whom to compensate; `None` for offences that pay nobody.
+	pub lost: Option<LostGame<AccountId>>,
+}
+
+/// Where offences are reported. The reporter has released the job's exposure before, in the same
+/// call.
+pub trait Offences<AccountId> {
+	/// Takes the penalty and distributes it, after the deferral where there is one.
+	///
+	/// # Errors
+	/// If the provider is unknown. Never because a bond is too small.
+	fn report(offence: Offence<AccountId>) -> DispatchResult;
+
+	/// Whether governance declared a version of the arithmetic faulty, or the breaker stopped it for
+	/// a model.
+	fn is_stopped(numerics_version: u32, model: &ModelId) -> bool;
+
+	/// Whether open jobs are void, so that everybody gets their own back. Where
+	/// [`Self::is_stopped`] but not this, jobs wait for the decision: they are neither paid nor void.
+	fn is_faulty(numerics_version: u32, model: &ModelId) -> bool;
+
+	/// Whether something of a provider still waits to be decided, so that its bond must stay.
+	fn is_pending(provider: ProviderId, model: &ModelId) -> bool;
+}

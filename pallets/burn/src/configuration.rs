@@ -1,0 +1,165 @@
+//! What governance decides: shares, emission, and how lots are sold.
+
+use crate::{Config, Error, Pallet, Settings};
+use assay_market::{traits::Shares, Balance, Price, Quote, Tick};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{ensure, traits::Get};
+use scale_info::TypeInfo;
+use sp_runtime::{traits::Zero, DispatchResult, Permill};
+
+/// Widest tolerance of an order.
+pub const TOLERANCE_MAX: Permill = Permill::from_percent(25);
+
+/// Parts of a price; valid if they sum to the whole.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Split {
+	/// The provider's.
+	pub provider: Permill,
+	/// What burns.
+	pub burn: Permill,
+	/// The validators'.
+	pub validators: Permill,
+	/// The treasury's.
+	pub treasury: Permill,
+}
+
+impl Default for Split {
+	fn default() -> Self {
+		Self {
+			provider: Permill::from_percent(70),
+			burn: Permill::from_percent(15),
+			validators: Permill::from_percent(10),
+			treasury: Permill::from_percent(5),
+		}
+	}
+}
+
+impl Split {
+	fn is_whole(&self) -> bool {
+		let Self { provider, burn, validators, treasury } = *self;
+		let parts = [provider, burn, validators, treasury];
+		// Four parts of at most a million each.
+		parts.iter().map(|part| part.deconstruct()).sum::<u32>() == Permill::one().deconstruct()
+	}
+}
+
+/// How lots are sold.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct SaleTerms {
+	/// Ticks between two orders of a lot.
+	pub period: Tick,
+	/// The largest order, as a part of the pool's reserve of the asset.
+	pub reserve_share: Permill,
+	/// How far below the average an order may sell.
+	pub tolerance: Permill,
+	/// Ticks over which the average forgets.
+	pub averaging: Tick,
+}
+
+impl Default for SaleTerms {
+	/// An hour of six-second ticks, half a percent of the pool, two percent below the average of
+	/// the last hour.
+	fn default() -> Self {
+		Self {
+			period: 600,
+			reserve_share: Permill::from_parts(5_000),
+			tolerance: Permill::from_percent(2),
+			averaging: 600,
+		}
+	}
+}
+
+/// What governance decides.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Configuration {
+	/// How prices are shared.
+	pub shares: Split,
+	/// What is emitted, as a part of what a job burned at once.
+	pub emission_rate: Permill,
+	/// How lots are sold.
+	pub sale: SaleTerms,
+}
+
+impl Configuration {
+	/// Fails with the rule that the configuration breaks.
+	///
+	/// # Errors
+	/// [`Error::SharesDoNotSumToWhole`], [`Error::NoSalePeriod`], [`Error::AveragingTooShort`],
+	/// [`Error::OrderOutsideTolerance`], [`Error::ToleranceTooWide`].
+	pub fn validate<T: Config>(&self) -> Result<(), Error<T>> {
+		ensure!(self.shares.is_whole(), Error::<T>::SharesDoNotSumToWhole);
+		let SaleTerms { period, reserve_share, tolerance, averaging } = self.sale;
+		ensure!(period > 0, Error::<T>::NoSalePeriod);
+		// Lots take turns, so a look at each comes only after as many ticks as there are lots.
+		ensure!(averaging > T::MaxQuotes::get(), Error::<T>::AveragingTooShort);
+		// Selling a part s of a constant-product reserve gives 1 / (1 + s) of the price.
+		ensure!(
+			!reserve_share.is_zero() && reserve_share < tolerance,
+			Error::<T>::OrderOutsideTolerance
+		);
+		ensure!(tolerance <= TOLERANCE_MAX, Error::<T>::ToleranceTooWide);
+		Ok(())
+	}
+
+	/// How a price is shared. Every share is rounded down, and the treasury has the rest.
+	pub fn shares_of(&self, price: Price, listed: bool) -> Shares {
+		let Price { quote, amount } = price;
+		let provider = self.shares.provider.mul_floor(amount);
+		let burned = self.shares.burn.mul_floor(amount);
+		let validators = self.shares.validators.mul_floor(amount);
+		let treasury =
+			[provider, burned, validators].into_iter().fold(amount, Balance::saturating_sub);
+		// Only what burned at once counts: what a sale will bring is not known yet.
+		let emitted = if listed && quote == Quote::Native {
+			self.emission_rate.mul_floor(burned)
+		} else {
+			Balance::zero()
+		};
+		Shares { quote, provider, burned, validators, treasury, emitted }
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Changes a part of the configuration, if the whole stays valid.
+	pub(crate) fn do_configure(change: impl FnOnce(&mut Configuration)) -> DispatchResult {
+		let mut settings = Settings::<T>::get();
+		change(&mut settings);
+		settings.validate::<T>()?;
+		Settings::<T>::put(settings);
+		Ok(())
+	}
+}

@@ -1,0 +1,76 @@
+//! What games and audits ask of jobs.
+
+use assay_market::{
+	traits::{Clock, Disputable, DisputeTerms, Verdict},
+	CommitmentHash, JobId, Tick,
+};
+use frame_support::{dispatch::DispatchResult, ensure};
+use sp_runtime::DispatchError;
+
+use crate::{
+	state::{After, Move},
+	Config, Error, Event, Job, Pallet, State,
+};
+
+impl<T: Config> Disputable<T::AccountId> for Pallet<T> {
+	fn dispute_terms(
+		id: &JobId,
+		commitment: &CommitmentHash,
+	) -> Result<DisputeTerms<T::AccountId>, DispatchError> {
+		let job = Self::open_job(id)?;
+		let (promise, answer) = Self::answered_as(id, &job, commitment)?;
+		Ok(DisputeTerms {
+			terms: job.terms(promise.provider, promise.exposure.factor),
+			user: job.user,
+			commitment: answer.commitment,
+			exposure: answer.exposed,
+			price: answer.price_native,
+			trace_bytes: answer.run.trace_bytes,
+			window_ends_at: answer.window_closes_at.saturating_sub(1),
+		})
+	}
+
+	fn hold(id: &JobId, commitment: &CommitmentHash) -> DispatchResult {
+		let job = Self::open_job(id)?;
+		let (promise, mut answer) = Self::answered_as(id, &job, commitment)?;
+		ensure!(T::Clock::now() < answer.window_closes_at, Error::<T>::WindowOver);
+		answer.open_games = answer.open_games.checked_add(1).ok_or(Error::<T>::CountOverflow)?;
+		let open_games = answer.open_games;
+		let state = State::Committed(promise, answer);
+		Self::transition(id, Move::Hold, After::Open(Job { state, ..job }))?;
+		Self::deposit_event(Event::Held { job: *id, open_games });
+		Ok(())
+	}
+
+	fn extend_window(id: &JobId, until: Tick) -> DispatchResult {
+		let job = Self::open_job(id)?;
+		let (promise, mut answer) = Self::answered(&job)?;
+		let closes_at = until.checked_add(1).ok_or(Error::<T>::TickOverflow)?;
+		if closes_at <= answer.window_closes_at {
+			return Ok(());
+		}
+		answer.window_closes_at = closes_at;
+		let state = State::Committed(promise, answer);
+		Self::transition(id, Move::Extend, After::Open(Job { state, ..job }))?;
+		Self::deposit_event(Event::WindowExtended { job: *id, window_closes_at: closes_at });
+		Ok(())
+	}
+
+	fn decide(id: &JobId, verdict: Verdict<T::AccountId>) -> DispatchResult {
+		let job = Self::open_job(id)?;
+		let (promise, mut answer) = Self::answered(&job)?;
+		let open_games = answer.open_games.checked_sub(1).ok_or(Error::<T>::NoOpenGame)?;
+		match verdict {
+			Verdict::Upheld => {
+				answer.open_games = open_games;
+				let state = State::Committed(promise, answer);
+				Self::transition(id, Move::Uphold, After::Open(Job { state, ..job }))?;
+				Self::deposit_event(Event::Upheld { job: *id, open_games });
+				Ok(())
+			}
+			Verdict::Refuted { challenger } => Self::fall(id, job, Move::Refute, Some(challenger)),
+			Verdict::Silent { challenger } => Self::fall(id, job, Move::Silence, challenger),
+			Verdict::Void => Self::void(id, job),
+		}
+	}
+}

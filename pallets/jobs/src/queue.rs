@@ -1,0 +1,83 @@
+//! The queue of jobs with a deadline, worked off by the block's hook.
+
+use alloc::vec::Vec;
+
+use assay_market::{traits::Clock, JobId};
+use frame_support::{
+	defensive,
+	storage::with_storage_layer,
+	traits::Get,
+	weights::{Weight, WeightMeter},
+};
+use sp_runtime::DispatchError;
+
+use crate::{
+	state::{After, Move},
+	Config, Event, Jobs, Pallet, Queue, QueueCursor, Totals, WeightInfo,
+};
+
+impl<T: Config> Pallet<T> {
+	/// Does what has become due, tick by tick, as far as the meter and the block's bound allow. The
+	/// cursor stays at the current tick, under which more may still be put.
+	pub(crate) fn work_off_queue(meter: &mut WeightMeter) {
+		if meter.try_consume(T::WeightInfo::on_poll_base()).is_err() {
+			return;
+		}
+		let now = T::Clock::now();
+		let start = QueueCursor::<T>::get();
+		let mut cursor = start;
+		// Without jobs there is nothing under any tick, and the cursor need not look there.
+		if Totals::<T>::get().open.all() == Some(0) {
+			cursor = now.max(start);
+		}
+		let mut left = T::MaxDuePerBlock::get();
+		while left > 0 && meter.try_consume(T::WeightInfo::on_poll_tick()).is_ok() {
+			left = left.saturating_sub(1);
+			let most = Self::most_due(left, meter);
+			// Read before anything is done, since that changes the map.
+			let jobs: Vec<_> = Queue::<T>::iter_key_prefix(cursor).take(most).collect();
+			for id in &jobs {
+				meter.consume(Self::do_or_delay(id));
+			}
+			left = left.saturating_sub(u32::try_from(jobs.len()).unwrap_or(u32::MAX));
+			if cursor >= now || jobs.len() == most {
+				break;
+			}
+			cursor = cursor.saturating_add(1);
+		}
+		if cursor != start {
+			QueueCursor::<T>::put(cursor);
+		}
+	}
+
+	/// How many jobs there is room for: at most so many, and no more than the meter can take at
+	/// their dearest.
+	fn most_due(most: u32, meter: &WeightMeter) -> usize {
+		let fit = meter.remaining().checked_div_per_component(&T::WeightInfo::poke()).unwrap_or(0);
+		// A number of at most 32 bits fits into the target's word.
+		usize::try_from(fit.min(most.into())).unwrap_or(0)
+	}
+
+	/// Does what is due for a job; what fails changes nothing and is tried again later, so that it
+	/// cannot stand in the way of others. Returns what it weighed.
+	fn do_or_delay(id: &JobId) -> Weight {
+		let done = with_storage_layer(|| Self::do_poke(id));
+		match done {
+			Ok(weight) => weight,
+			Err(error) => {
+				if Self::delay(id, error).is_err() {
+					defensive!("the queue holds a job that is not stored");
+				}
+				T::WeightInfo::poke()
+			}
+		}
+	}
+
+	fn delay(id: &JobId, error: DispatchError) -> Result<(), DispatchError> {
+		let job = Self::open_job(id)?;
+		Self::transition(id, Move::Delay, After::Open(job))?;
+		let until = Jobs::<T>::get(id).and_then(|job| job.queued_at);
+		Self::deposit_event(Event::Delayed { job: *id, error, until });
+		Ok(())
+	}
+}

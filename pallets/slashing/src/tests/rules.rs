@@ -1,0 +1,91 @@
+//! Which rules are admitted.
+
+use assay_market::traits::ExposureRule;
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::{DispatchError::BadOrigin, Perbill};
+
+use super::events;
+use crate::{mock::*, Error, Event, Rules, RulesFault};
+
+fn changed(change: impl FnOnce(&mut Rules)) -> Rules {
+	let mut rules = DefaultRules::get();
+	change(&mut rules);
+	rules
+}
+
+fn set(rules: Rules) -> sp_runtime::DispatchResult {
+	Slashing::set_rules(RuntimeOrigin::root(), rules)
+}
+
+#[test]
+fn governance_replaces_valid_rules() {
+	ExtBuilder::default().build_and_execute(|| {
+		let rules = changed(|rules| rules.deterrence.exposure_factor = 200);
+		assert_noop!(Slashing::set_rules(RuntimeOrigin::signed(ANYBODY), rules), BadOrigin);
+		assert_ok!(set(rules));
+		let deterrence_ppb = 2_533_333_200;
+		assert_eq!(events(), [Event::RulesSet { rules, deterrence_ppb }]);
+		assert_eq!(Slashing::current_rules(), (rules, deterrence_ppb));
+		assert_eq!(Slashing::factor(), 200);
+		assert_eq!(Slashing::max_factor(), 1_000);
+		assert_eq!(Slashing::minimum(), 10_000);
+		assert_eq!(Slashing::exposure(1, 200), Some(10_000));
+		assert_eq!(Slashing::exposure(51, 200), Some(10_200));
+		assert_eq!(Slashing::exposure(u128::MAX / 199, 200), None);
+	});
+}
+
+#[test]
+fn rules_that_do_not_deter_are_refused() {
+	ExtBuilder::default().build_and_execute(|| {
+		// The design's figures are just enough: 2/3 · 4 % · 1/2 · 160 · 95 % = 2.0267.
+		assert_eq!(DefaultRules::get().deterrence_ppb() / 1_000_000, 2_026);
+		let lacking: [fn(&mut Rules); 5] = [
+			|rules| rules.deterrence.exposure_factor = 157,
+			|rules| rules.deterrence.audit_share = Perbill::from_parts(39_000_000),
+			|rules| rules.deterrence.honesty = Perbill::from_percent(49),
+			|rules| rules.deterrence.draw_bias = Perbill::from_percent(65),
+			|rules| {
+				rules.shares.reward = Perbill::from_percent(7);
+			},
+		];
+		for lack in lacking {
+			assert_noop!(set(changed(lack)), Error::<Test>::BadRules(RulesFault::CheatingPays));
+		}
+		assert_ok!(set(changed(|rules| rules.deterrence.exposure_factor = 158)));
+	});
+}
+
+#[test]
+fn every_other_fault_is_named() {
+	ExtBuilder::default().build_and_execute(|| {
+		let faults: [(fn(&mut Rules), RulesFault); 11] = [
+			(|rules| rules.deterrence.max_exposure_factor = 159, RulesFault::ExposureFactor),
+			(|rules| rules.deterrence.min_exposure = 9_999, RulesFault::SmallJobsNotWorthDisputing),
+			(|rules| rules.shares.reward_at_most = 499, RulesFault::SmallJobsNotWorthDisputing),
+			(
+				|rules| rules.shares.burn_at_least = Perbill::from_percent(49),
+				RulesFault::SharesExceedSlash,
+			),
+			(
+				|rules| rules.shares.insurance = Perbill::from_percent(36),
+				RulesFault::SharesExceedSlash,
+			),
+			(
+				|rules| rules.shares.costs_at_most = Perbill::from_percent(36),
+				RulesFault::SharesExceedSlash,
+			),
+			(|rules| rules.penalties.late = Perbill::zero(), RulesFault::Penalty),
+			(|rules| rules.breaker_share = Perbill::zero(), RulesFault::Penalty),
+			(
+				|rules| rules.penalties.downtime_at_most = Perbill::from_parts(499_999),
+				RulesFault::Penalty,
+			),
+			(|rules| rules.insurance.per_event = 2_501, RulesFault::InsuranceCaps),
+			(|rules| rules.insurance.target = 2_499, RulesFault::InsuranceCaps),
+		];
+		for (fault, name) in faults {
+			assert_noop!(set(changed(fault)), Error::<Test>::BadRules(name));
+		}
+	});
+}
