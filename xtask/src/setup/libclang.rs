@@ -38,7 +38,8 @@ pub(crate) fn require() -> Result<()> {
 fn installed() -> Option<PathBuf> {
 	let of_llvm = capture(Command::new("llvm-config").arg("--libdir")).ok();
 	let mut folders: Vec<PathBuf> = of_llvm.iter().map(|folder| folder.trim().into()).collect();
-	folders.extend(["/usr/lib", "/usr/lib64", "/usr/local/lib", "/Library/Developer"].map(Into::into));
+	folders
+		.extend(["/usr/lib", "/usr/lib64", "/usr/local/lib", "/Library/Developer"].map(Into::into));
 	// Debian has a folder for each version, and one for each architecture.
 	for parent in ["/usr/lib", "/usr/lib/llvm"] {
 		let entries = Path::new(parent).read_dir().into_iter().flatten().flatten();
