@@ -52,7 +52,7 @@ impl Report {
 impl fmt::Display for Report {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		writeln!(f, "{}", self.title)?;
-		writeln!(f, "{}; medians of {} rounds", self.machine, self.rounds)?;
+		writeln!(f, "{}; medians, rounds: {}", self.machine, self.rounds)?;
 		writeln!(f, "\n{}", self.table)?;
 		let mut targets = Table::new(["ratio", "measured", "target", ""]);
 		for target in &self.targets {
