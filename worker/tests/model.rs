@@ -133,7 +133,10 @@ fn damage_is_found_and_named() {
 	let mut bytes = fs::read(&weights).unwrap();
 	*bytes.last_mut().unwrap() ^= 1;
 	fs::write(&weights, &bytes).unwrap();
-	refused(&worker(&["model", "verify", &model]), 4, &["weights.safetensors", "damaged"]);
+	let infer = ["infer", "--model", &model, "--text", "one plus two is"];
+	for args in [&["model", "verify", &model][..], &infer] {
+		refused(&worker(args), 4, &["weights.safetensors", "damaged"]);
+	}
 
 	fs::write(&weights, &bytes[..bytes.len() - 1]).unwrap();
 	for args in [&["model", "show"][..], &["model", "verify"]] {

@@ -88,6 +88,8 @@ fn load(
 	let (program, weights) = (&model.model.program, &model.model.weights);
 	let generates = model.model.manifest.kind == Kind::Generate;
 	memory::check(&backend.backend().memory(program, limits)?, generates)?;
+	// The root that stands beside an answer must be that of the weights which computed it.
+	model.model.verify(|_bytes| ())?;
 	let executor = backend.backend().load(program, weights, limits)?;
 	let seconds = begin.elapsed().as_secs_f64();
 	tracing::info!(
