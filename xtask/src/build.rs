@@ -55,10 +55,29 @@ impl Profile {
 	}
 }
 
+/// What of the workspace is built.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Targets {
+	/// What people run.
+	Programs,
+	/// The tests as well. In one build with the programs, they compile while the one thread that
+	/// optimises the runtime's Wasm holds up the node.
+	ProgramsAndTests,
+}
+
+impl Targets {
+	fn flags(self) -> &'static [&'static str] {
+		match self {
+			Self::Programs => &[],
+			Self::ProgramsAndTests => &["--lib", "--bins", "--examples", "--tests"],
+		}
+	}
+}
+
 /// Prepares the machine, builds, and prints one line `name path` per result.
 pub(crate) fn run(paths: &Paths, profile: Profile) -> Result<()> {
 	let environment = setup::prepare(paths, Needs::BUILD)?;
-	for (name, path) in workspace(&environment, paths, profile)? {
+	for (name, path) in workspace(&environment, paths, profile, Targets::Programs)? {
 		println!("{name} {}", path.display());
 	}
 	Ok(())
@@ -71,6 +90,7 @@ pub(crate) fn workspace(
 	environment: &Environment,
 	paths: &Paths,
 	profile: Profile,
+	targets: Targets,
 ) -> Result<BTreeMap<String, PathBuf>> {
 	let step = Step::begin(
 		&format!("Building the workspace, profile {}", profile.name()),
@@ -79,7 +99,7 @@ pub(crate) fn workspace(
 	// Always the whole workspace: cargo unifies features over the packages that it is asked for,
 	// and another selection would compile the same dependencies again with other features.
 	let mut cargo = environment.cargo(&["build", "--workspace", "--locked", "--profile"]);
-	cargo.arg(profile.name()).arg("--message-format=json-render-diagnostics");
+	cargo.arg(profile.name()).arg("--message-format=json-render-diagnostics").args(targets.flags());
 	if profile == Profile::Production {
 		cargo.args(["--features", PRODUCTION_FEATURES]);
 	}
@@ -146,7 +166,7 @@ fn runtime_wasm(target: &Path, profile: Profile) -> PathBuf {
 /// Name and path when this message of cargo is about a finished program.
 fn executable(message: &str) -> Option<(String, PathBuf)> {
 	let message: serde_json::Value = serde_json::from_str(message).ok()?;
-	if message["reason"] != "compiler-artifact" {
+	if message["reason"] != "compiler-artifact" || message["profile"]["test"] == true {
 		return None;
 	}
 	let path = message["executable"].as_str()?;
@@ -168,9 +188,12 @@ mod tests {
 	}
 
 	#[test]
-	fn should_pass_over_libraries_and_text() {
+	fn should_pass_over_libraries_tests_and_text() {
 		let library = r#"{"reason":"compiler-artifact","target":{"name":"log"},"executable":null}"#;
-		for message in [library, r#"{"reason":"build-finished","success":true}"#, "Compiling", ""] {
+		let test = r#"{"reason":"compiler-artifact","target":{"name":"assay-node"},
+			"profile":{"test":true},"executable":"/target/debug/deps/assay_node-1f"}"#;
+		let end = r#"{"reason":"build-finished","success":true}"#;
+		for message in [library, test, end, "Compiling", ""] {
 			assert_eq!(executable(message), None, "{message}");
 		}
 	}

@@ -18,7 +18,7 @@ const FILES: [(&str, &str); 2] =
 /// Fails when a file is stale, and says how to refresh it.
 pub(crate) fn run(paths: &Paths, check: bool) -> Result<()> {
 	let environment = setup::prepare(paths, Needs::BUILD)?;
-	build::workspace(&environment, paths, build::Profile::Dev)?;
+	build::workspace(&environment, paths, build::Profile::Dev, build::Targets::Programs)?;
 	let node = build::dev_binary(paths, "assay-node");
 	let folder = paths.root.join("chain-spec");
 	let step = Step::begin("Making the chain specs", "10 s");

@@ -83,6 +83,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+	if let Some(code) = lint::run_as_compiler() {
+		return code;
+	}
 	match run(Cli::parse().command) {
 		Ok(code) => code,
 		Err(error) => {

@@ -1,13 +1,15 @@
 //! Rules about who may depend on what, and how manifests say so.
 
-use super::repository::Repository;
+use super::repository::{Kind, Repository};
 
 /// What the crates of a folder may depend on among our own: `(folder, allowed folders)`. An entry
 /// that ends with `/` stands for every crate below it.
-const LAYERS: [(&str, &[&str]); 21] = [
+const LAYERS: [(&str, &[&str]); 23] = [
 	("primitives", &[]),
 	("kernels/exact", &["primitives"]),
 	("programs", &["primitives", "kernels/exact"]),
+	("trace", &["primitives", "kernels/exact", "programs"]),
+	("referee", &["primitives", "kernels/exact", "programs", "trace", "kernels/backend"]),
 	("kernels/vectors", &["kernels/exact", "programs", "kernels/backend"]),
 	("kernels/backend", &["primitives", "kernels/exact", "programs"]),
 	(
@@ -20,14 +22,30 @@ const LAYERS: [(&str, &[&str]); 21] = [
 	),
 	("model", &["primitives", "programs", "kernels/"]),
 	("import", &["primitives", "programs", "kernels/", "model"]),
-	("engine", &["primitives", "programs", "kernels/", "model"]),
+	("engine", &["primitives", "programs", "trace", "kernels/", "model"]),
 	("quality", &["primitives", "programs", "kernels/", "model", "import", "engine"]),
 	("models/", &[]),
 	("market", &["primitives", "programs"]),
-	("pallets/", &["primitives", "kernels/exact", "programs", "market"]),
-	("runtime", &["primitives", "kernels/exact", "programs", "market", "pallets/"]),
+	("pallets/", &["primitives", "kernels/exact", "programs", "market", "trace", "referee"]),
+	(
+		"runtime",
+		&["primitives", "kernels/exact", "programs", "market", "trace", "referee", "pallets/"],
+	),
 	("node", &["primitives", "runtime"]),
-	("worker", &["primitives", "programs", "kernels/", "model", "import", "engine", "quality"]),
+	(
+		"worker",
+		&[
+			"primitives",
+			"programs",
+			"trace",
+			"referee",
+			"kernels/",
+			"model",
+			"import",
+			"engine",
+			"quality",
+		],
+	),
 	("localnet", &["primitives", "runtime"]),
 	(
 		"benches/engine",
@@ -36,6 +54,9 @@ const LAYERS: [(&str, &[&str]); 21] = [
 	("benches/node", &["primitives", "runtime", "localnet"]),
 	("xtask", &[]),
 ];
+
+/// Dependencies of [`LAYERS`] that only the tests of a folder's crates may have.
+const IN_TESTS: [(&str, &str); 1] = [("referee", "kernels/backend")];
 
 /// Our own crates depend on each other along [`LAYERS`] only.
 pub(super) fn point_inwards(repository: &Repository) -> Vec<String> {
@@ -52,7 +73,9 @@ pub(super) fn point_inwards(repository: &Repository) -> Vec<String> {
 		for dependency in &member.dependencies {
 			let own = repository.members.iter().find(|other| other.name == dependency.package);
 			let Some(other) = own else { continue };
-			if !allowed.iter().any(|folder| covers(folder, &other.folder)) {
+			let in_tests = IN_TESTS.contains(&(member.folder.as_str(), other.folder.as_str()));
+			let is_allowed = allowed.iter().any(|folder| covers(folder, &other.folder));
+			if !is_allowed || (in_tests && dependency.kind != Kind::Dev) {
 				violations.push(format!("{}/ depends on {}/", member.folder, other.folder));
 			}
 		}
@@ -204,6 +227,17 @@ mod tests {
 			let members = vec![member(from, &[to]), member(to, &[])];
 			assert_eq!(directions(members), [format!("{from}/ depends on {to}/")]);
 		}
+	}
+
+	#[test]
+	fn should_refuse_a_backend_below_the_referee_outside_of_tests() {
+		let of_kind = |kind| {
+			let mut referee = member("referee", &["kernels/backend"]);
+			referee.dependencies[0].kind = kind;
+			directions(vec![referee, member("kernels/backend", &[])])
+		};
+		assert_eq!(of_kind(Kind::Dev), Vec::<String>::new());
+		assert_eq!(of_kind(Kind::Normal), ["referee/ depends on kernels/backend/"]);
 	}
 
 	#[test]

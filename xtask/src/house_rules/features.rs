@@ -14,8 +14,16 @@ const FEATURES: [&str; 3] = ["std", "runtime-benchmarks", "try-runtime"];
 
 /// The folders of the crates that become part of the runtime's Wasm. Only there `std` is a choice;
 /// elsewhere a feature of this name merely pleases macros of the SDK that ask for it.
-const IN_WASM: [&str; 6] =
-	["primitives", "kernels/exact", "programs", "market", "pallets/", "runtime"];
+const IN_WASM: [&str; 8] = [
+	"primitives",
+	"kernels/exact",
+	"programs",
+	"trace",
+	"referee",
+	"market",
+	"pallets/",
+	"runtime",
+];
 
 /// Every crate that has one of [`FEATURES`] passes it on; and `std` stays optional below a crate
 /// that can do without it.

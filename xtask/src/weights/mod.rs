@@ -3,6 +3,8 @@
 //! frame-omni-bencher runs the benchmarks inside the runtime's own Wasm, built with the feature
 //! `runtime-benchmarks`, and writes one Rust file per pallet.
 
+mod table;
+
 use crate::{
 	build,
 	environment::Environment,
@@ -19,6 +21,9 @@ use std::{
 
 /// Where the results go, from the root of the repository.
 const OUTPUT: &str = "runtime/src/weights";
+
+/// The page that shows them all, from the root of the repository.
+const PAGE: &str = "docs/weights.md";
 
 /// How the results are written.
 const TEMPLATE: &str = "xtask/weights.hbs";
@@ -59,7 +64,8 @@ pub(crate) fn run(paths: &Paths, options: &Options) -> Result<()> {
 		let title = format!("Measuring {pallet} ({} of {})", number + 1, selected.len());
 		run_step(&title, "1 to 30 min", &mut bencher.measure(pallet, options))?;
 	}
-	write_index(&folder)
+	write_index(&folder)?;
+	table::write(&folder, &paths.root.join(PAGE))
 }
 
 /// The measuring program, about to run on one runtime.
