@@ -8,7 +8,7 @@
 //! | how many requests share one executor, and when an answer ends | [`generation`] |
 //! | how texts become vectors | [`embedding`] |
 //! | what is hashed of an answer | [`output`] |
-//! | which files of a model directory all of this comes from | [`text_model`] |
+//! | which files all of this comes from, and whether they fit | [`text_files`], [`text_model`] |
 //!
 //! Everything here is a function of its inputs: no clock, no chance, no network. What an answer is
 //! depends on the model, the prompt and the sampling parameters only, never on the backend, on other
@@ -21,5 +21,6 @@ pub mod embedding;
 pub mod generation;
 pub mod output;
 pub mod sampling;
+pub mod text_files;
 pub mod text_model;
 pub mod tokenizer;

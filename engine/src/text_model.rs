@@ -1,22 +1,14 @@
 //! A model directory with everything that text needs.
 
-use std::{
-	fs,
-	io::ErrorKind,
-	path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use assay_model::{Model, ModelError, TOKENIZER};
+use assay_model::{Model, ModelError};
 
 use crate::{
 	chat::{Chat, ChatError, ChatTemplate},
+	text_files::{TextFiles, CHAT_TEMPLATE, TOKENIZER_CONFIG},
 	tokenizer::{Tokenizer, TokenizerError},
 };
-
-/// Name of the file with special tokens and usually the chat template.
-pub const TOKENIZER_CONFIG: &str = "tokenizer_config.json";
-/// Name of the file with the chat template where it has one of its own.
-pub const CHAT_TEMPLATE: &str = "chat_template.jinja";
 
 /// An opened model directory with its tokenizer.
 #[derive(Debug)]
@@ -35,18 +27,21 @@ pub enum TextModelError {
 	#[error(transparent)]
 	Model(#[from] ModelError),
 	/// Its tokenizer.
-	#[error("{}: {source}", folder.display())]
+	#[error("{}: {source}", path.display())]
 	Tokenizer {
-		/// The directory.
-		folder: PathBuf,
+		/// The file.
+		path: PathBuf,
 		/// The cause.
 		source: TokenizerError,
 	},
-	/// Its chat template.
-	#[error("{}: {source}", folder.display())]
+	/// Its chat template, or the special tokens that templates name.
+	#[error(
+		"{}: {source}; take the file that came with the weights, or remove it to do without chats",
+		path.display()
+	)]
 	Chat {
-		/// The directory.
-		folder: PathBuf,
+		/// The file.
+		path: PathBuf,
 		/// The cause.
 		source: ChatError,
 	},
@@ -80,15 +75,7 @@ impl TextModel {
 	/// If it is damaged, or its tokenizer or chat template cannot be used with it.
 	pub fn open(folder: &Path) -> Result<Self, TextModelError> {
 		let model = Model::open(folder)?;
-		let file = optional(folder, TOKENIZER)?.unwrap_or_default();
-		let tokenizer = Tokenizer::read(&file, &model.program)
-			.map_err(|source| TextModelError::Tokenizer { folder: folder.to_path_buf(), source })?;
-		let chat = |source| TextModelError::Chat { folder: folder.to_path_buf(), source };
-		let config = optional(folder, TOKENIZER_CONFIG)?;
-		let template = optional(folder, CHAT_TEMPLATE)?.map(String::from_utf8).transpose();
-		let template = template
-			.map_err(|_| chat(ChatError::Template(format!("{CHAT_TEMPLATE} is no UTF-8"))))?;
-		let chat = ChatTemplate::read(config.as_deref(), template.as_deref()).map_err(chat)?;
+		let TextFiles { tokenizer, chat } = TextFiles::read(folder, &model.program)?;
 		Ok(Self { model, tokenizer, chat })
 	}
 
@@ -109,15 +96,5 @@ impl TextModel {
 			return Err(PromptError::NoChatTemplate { folder: self.model.folder().to_path_buf() });
 		};
 		Ok(self.tokenizer.encode_chat(&template.render(chat)?)?)
-	}
-}
-
-/// The content of a file that a directory may lack.
-fn optional(folder: &Path, name: &str) -> Result<Option<Vec<u8>>, ModelError> {
-	let path = folder.join(name);
-	match fs::read(&path) {
-		Ok(content) => Ok(Some(content)),
-		Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-		Err(error) => Err(ModelError::io(&path, error)),
 	}
 }

@@ -4,17 +4,23 @@ use std::{collections::BTreeSet, path::Path};
 
 use crate::{
 	plan::{copy_name, Plan, Recipe},
-	quantise::{is_quantised, matrix_tensor, scale_name},
+	quantise::{is_quantised, matrix_tensor, scale_name, scales},
 	source::Checkpoint,
 	ImportError, TensorFault,
 };
 
+/// Why codes are not taken for codes.
+const UNDECLARED: &str = "and config.json has no quantization_config that says how; take the \
+	config.json that came with the weights";
+
 /// Checks names, shapes and element types of everything that will be read, so that a mistake shows
-/// before hours of work and not after.
+/// before hours of work and not after. `declared`: whether the configuration says how the weights are
+/// quantised.
 pub(crate) fn check(
 	plan: &Plan,
 	checkpoint: &Checkpoint,
 	architecture: &str,
+	declared: bool,
 ) -> Result<(), ImportError> {
 	let mut read = BTreeSet::new();
 	for (entry, tensor) in plan.entries.iter().zip(&plan.program.tensors) {
@@ -23,11 +29,13 @@ pub(crate) fn check(
 				Recipe::Codes(id) => {
 					let matrix = plan.matrix(*id);
 					let name = copy_name(&matrix.source, copy);
-					matrix_tensor(checkpoint, matrix, &name)?;
+					let tensor = matrix_tensor(checkpoint, matrix, &name)?;
 					if is_quantised(checkpoint, &name) {
-						let scales = scale_name(&name);
-						checkpoint.floats(&scales, &[matrix.rows as usize, 1])?;
-						read.insert(scales);
+						if !declared {
+							return Err(tensor.fault(TensorFault::Quantised { reason: UNDECLARED }));
+						}
+						scales(checkpoint, matrix, &name)?;
+						read.insert(scale_name(&name));
 					}
 					read.insert(name);
 				}

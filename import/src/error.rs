@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use assay_engine::{text_model::TextModelError, tokenizer::TokenizerError};
 use assay_kernels_backend::BackendError;
 use assay_model::ModelError;
 use thiserror::Error;
@@ -23,7 +24,7 @@ pub enum ImportError {
 		fix: &'static str,
 	},
 	/// A file that is no JSON of the expected form.
-	#[error("{}: {source}", path.display())]
+	#[error("{}: {source}; download the file again", path.display())]
 	Json {
 		/// The file.
 		path: PathBuf,
@@ -51,7 +52,7 @@ pub enum ImportError {
 		option: String,
 	},
 	/// An option that must be there.
-	#[error("{}: the option {option} is missing", path.display())]
+	#[error("{}: the option {option} is missing; take the file that came with the weights", path.display())]
 	NoOption {
 		/// The configuration.
 		path: PathBuf,
@@ -88,26 +89,9 @@ pub enum ImportError {
 		/// Operation, operand, bound and value.
 		fault: assay_programs::Fault,
 	},
-	/// A tokenizer that cannot be read.
-	#[error("{}: {reason}", path.display())]
-	Tokenizer {
-		/// The file.
-		path: PathBuf,
-		/// The cause.
-		reason: String,
-	},
-	/// A tokenizer whose ids the model does not have.
-	#[error("{}: the token {token:?} has id {id}, the model has {vocabulary} ids; take the tokenizer of this model", path.display())]
-	TokenizerDoesNotFit {
-		/// The file.
-		path: PathBuf,
-		/// A token without row in the embedding.
-		token: String,
-		/// Its id.
-		id: u32,
-		/// How many ids the model has.
-		vocabulary: u32,
-	},
+	/// A tokenizer or chat template that cannot be used with the model.
+	#[error(transparent)]
+	Text(Box<TextModelError>),
 	/// A profile that the source cannot have.
 	#[error("the profile {profile} is not possible: {reason}")]
 	Profile {
@@ -117,12 +101,26 @@ pub enum ImportError {
 		reason: &'static str,
 	},
 	/// A calibration text that cannot be used.
-	#[error("{}: {reason}", path.display())]
+	#[error("{}: {reason}; write one example a line, in UTF-8", path.display())]
 	Calibration {
 		/// The file.
 		path: PathBuf,
 		/// Why.
-		reason: String,
+		reason: &'static str,
+	},
+	/// A calibration text for an import that measures none.
+	#[error("{}: the text is for smoothing, which this import does without; leave it out, or ask for smoothing by a percentage", path.display())]
+	NoSmoothing {
+		/// The text.
+		path: PathBuf,
+	},
+	/// An example of the calibration text without usable tokens.
+	#[error("example {number} of the calibration text: {source}")]
+	Example {
+		/// Its number, from 1; empty lines do not count.
+		number: usize,
+		/// The cause.
+		source: TokenizerError,
 	},
 	/// The calibration run failed.
 	#[error("the calibration run failed: {0}")]
@@ -201,8 +199,16 @@ pub enum TensorFault {
 		/// The element.
 		value: String,
 	},
+	/// A scale below zero.
+	#[error("holds {value} for row {row}, and no scale is negative; the checkpoint is damaged, download it again")]
+	NegativeScale {
+		/// Which row it belongs to.
+		row: usize,
+		/// The scale.
+		value: String,
+	},
 	/// Quantised already where that cannot be used.
-	#[error("is quantised already: {reason}")]
+	#[error("is quantised already, {reason}")]
 	Quantised {
 		/// Why this is in the way.
 		reason: &'static str,
@@ -213,5 +219,12 @@ impl ImportError {
 	/// The error for a tensor.
 	pub(crate) fn tensor(path: &Path, tensor: &str, fault: TensorFault) -> Self {
 		Self::Tensor { path: path.to_path_buf(), tensor: tensor.into(), fault }
+	}
+}
+
+// Boxed, as it is larger than everything that succeeds.
+impl From<TextModelError> for ImportError {
+	fn from(error: TextModelError) -> Self {
+		Self::Text(Box::new(error))
 	}
 }

@@ -2,7 +2,7 @@
 //!
 //! | step | owner |
 //! | --- | --- |
-//! | read configuration, weights and tokenizer, refuse what is not understood | [`source`] |
+//! | read configuration and weights, refuse what is not understood; check what text needs | [`source`] |
 //! | write the model as a program, and say of which tensors each entry of its table is made | [`lower`] |
 //! | how precisely each linear layer computes | [`profile`] |
 //! | move range from activations to weights, from what a calibration text shows | [`smoothing`] |

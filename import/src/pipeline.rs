@@ -2,6 +2,7 @@
 
 use std::{ops::ControlFlow, path::Path};
 
+use assay_engine::tokenizer::Tokenizer;
 use assay_kernels_exact::NUMERICS_VERSION;
 use assay_model::{
 	Assembly, Format, Manifest, RunCost, SmoothingRecord, Source, TensorEntry, TOKENIZER,
@@ -17,7 +18,7 @@ use crate::{
 	progress::{Callback, Meter, Phase, Progress},
 	quantise::{Factors, Weights},
 	smoothing::{smooth, Run},
-	source::{Checkpoint, Config, Folder, Tokenizer},
+	source::{doubt, read_tokenizer, text_files, Checkpoint, Config, Folder},
 	Calibration, ImportError, Profile, Smoothing,
 };
 
@@ -28,7 +29,7 @@ pub struct Options {
 	pub profile: Option<Profile>,
 	/// Whether and how channels are smoothed.
 	pub smoothing: Smoothing,
-	/// The text that smoothing measures.
+	/// The text that smoothing measures; a file is refused where nothing is smoothed.
 	pub calibration: Calibration,
 	/// Name of the source in the manifest; `None` for the folder's name.
 	pub name: Option<String>,
@@ -55,20 +56,23 @@ pub fn import(
 	let config = Config::read(&folder)?;
 	let (config_path, architecture) =
 		(config.path().to_path_buf(), config.architecture().to_owned());
+	let is_declared_quantised = config.peek("quantization_config").is_some();
 	let checkpoint = Checkpoint::open(&folder)?;
 	let model = lower::read(config, &folder, &checkpoint)?;
 	let profile = options.profile.unwrap_or(Profile::default_for(model.kind()));
 	let percent = options.smoothing.percent(model.kind(), profile);
-	let plan = model.plan(profile, percent.is_some());
+	let smoothing = smoothing_text(percent, &options.calibration)?;
+	let plan = model.plan(profile, smoothing.is_some());
 	admit(&plan, &config_path)?;
-	check(&plan, &checkpoint, &architecture)?;
-	let tokenizer = Tokenizer::read(&folder, model.vocabulary())?;
+	check(&plan, &checkpoint, &architecture, is_declared_quantised)?;
+	let tokenizer = read_tokenizer(&folder, &plan.program)?;
+	let mut notes = model.notes();
+	notes.extend(doubt(&tokenizer, plan.program.vocabulary));
 
 	let files = source_files(&folder, &checkpoint, &model, progress)?;
-	let (factors, smoothing) = {
-		let smoothing = percent.map(|percent| (percent, &options.calibration));
-		compute_factors(&model, &plan, &checkpoint, &tokenizer, &assembly, smoothing, progress)?
-	};
+	let text = smoothing.as_ref();
+	let factors =
+		compute_factors(&model, &plan, &checkpoint, &tokenizer, &assembly, text, progress)?;
 	let weights = Weights { plan: &plan, checkpoint: &checkpoint, factors: &factors };
 	let mut writer = assembly.weights(&plan.program, &plan.names())?;
 	let mut meter = Meter::new(progress, Phase::Quantise, weights.source_bytes()?)?;
@@ -79,7 +83,7 @@ pub fn import(
 	let (weights_root, hashes) = writer.finish()?;
 
 	let mut tokenizer_hash = None;
-	for name in Tokenizer::files(&folder) {
+	for name in text_files(&folder) {
 		let copied = assembly.copy(&folder.file(&name), &name)?;
 		tokenizer_hash = tokenizer_hash.or((name == TOKENIZER).then_some(copied.blake2_256));
 	}
@@ -89,7 +93,7 @@ pub fn import(
 		kind: model.kind(),
 		architecture,
 		profile: profile.name().into(),
-		smoothing,
+		smoothing: smoothing.map(|smoothing| smoothing.record),
 		numerics_version: NUMERICS_VERSION,
 		program_hash: ProgramHash(Native::hash(&plan.program.to_bytes())),
 		weights_root,
@@ -103,7 +107,7 @@ pub fn import(
 			revision: options.revision.clone(),
 			files,
 		},
-		notes: model.notes(),
+		notes,
 		costs: RunCost::of(&plan.program)
 			.map_err(|fault| ImportError::NotAdmitted { path: config_path, fault })?,
 		quality: None,
@@ -123,7 +127,7 @@ fn source_files(
 	let mut names: Vec<String> = vec!["config.json".into()];
 	names.extend(checkpoint.files().map(String::from));
 	names.extend(model.files().iter().cloned());
-	names.extend(Tokenizer::files(folder));
+	names.extend(text_files(folder));
 	names.sort();
 	names.dedup();
 	let mut total = 0;
@@ -133,25 +137,48 @@ fn source_files(
 	folder.describe(&names, &mut Meter::new(callback, Phase::Hash, total)?)
 }
 
-/// The factors of all scalings, and what the manifest tells of them.
+/// The text that smoothing measures, and what the manifest tells of both.
+struct SmoothingText {
+	lines: Vec<String>,
+	record: SmoothingRecord,
+}
+
+/// Reads the calibration text if channels are smoothed, by so many percent.
+fn smoothing_text(
+	percent: Option<u8>,
+	calibration: &Calibration,
+) -> Result<Option<SmoothingText>, ImportError> {
+	match (percent, calibration) {
+		(None, Calibration::BuiltIn) => Ok(None),
+		(None, Calibration::File(path)) => Err(ImportError::NoSmoothing { path: path.clone() }),
+		(Some(percent), calibration) => {
+			let (lines, calibration_blake2_256) = calibration.read()?;
+			let record = SmoothingRecord { percent, calibration_blake2_256 };
+			Ok(Some(SmoothingText { lines, record }))
+		}
+	}
+}
+
+/// The factors of all scalings.
 fn compute_factors(
 	model: &Model,
 	plan: &Plan,
 	checkpoint: &Checkpoint,
 	tokenizer: &Tokenizer,
 	assembly: &Assembly,
-	smoothing: Option<(u8, &Calibration)>,
+	smoothing: Option<&SmoothingText>,
 	callback: Callback<'_>,
-) -> Result<(Factors, Option<SmoothingRecord>), ImportError> {
+) -> Result<Factors, ImportError> {
 	let mut factors = Factors::none(plan);
 	if plan.balance.is_some() {
 		let total = balance::source_bytes(plan, checkpoint)?;
 		let mut meter = Meter::new(callback, Phase::Measure, total)?;
 		balance(plan, checkpoint, &mut factors, &mut meter)?;
 	}
-	let Some((percent, calibration)) = smoothing else { return Ok((factors, None)) };
-	let (texts, blake2_256) = calibration.read()?;
-	let run = Run { model, checkpoint, tokenizer, assembly, texts: &texts, percent };
-	smooth(&run, plan, &mut factors, callback)?;
-	Ok((factors, Some(SmoothingRecord { percent, calibration_blake2_256: blake2_256 })))
+	if let Some(SmoothingText { lines, record }) = smoothing {
+		let (texts, percent) = (lines.as_slice(), record.percent);
+		let run = Run { model, checkpoint, tokenizer, assembly, texts, percent };
+		smooth(&run, plan, &mut factors, callback)?;
+	}
+	Ok(factors)
 }

@@ -141,8 +141,8 @@ impl Weights<'_> {
 		if is_quantised(self.checkpoint, &name) {
 			if matrix.digits == op::Digits::Two || matrix.grouped || columns.factor.is_some() {
 				let reason =
-					"its codes are taken as they are, with one digit and without smoothing; \
-				              choose another profile or no smoothing";
+					"and its codes are taken as they are, with one digit and without smoothing; \
+					 choose another profile or no smoothing";
 				return Err(tensor.fault(TensorFault::Quantised { reason }));
 			}
 			return copied(self.checkpoint, &tensor, matrix, &name, rows, sink);
@@ -243,12 +243,28 @@ fn copied(
 		tensor.read_raw(first, &mut raw)?;
 		sink(&raw, raw.len() as u64)?;
 	}
-	let scales = scale_name(name);
-	let scales = checkpoint.floats(&scales, &[height, 1])?;
-	let mut elements = Vec::new();
-	scales.read_floats(0, height, &mut raw, &mut elements)?;
-	let scales = elements.into_iter().enumerate().map(|(row, scale)| rows.to(row, scale)).collect();
+	let scales = scales(checkpoint, matrix, name)?.into_iter().enumerate();
+	let scales = scales.map(|(row, scale)| rows.to(row, scale)).collect();
 	Ok(MadeRows { scales, groups: Vec::new() })
+}
+
+/// The scales of the rows of a quantised matrix, none of them below zero.
+pub(crate) fn scales(
+	checkpoint: &Checkpoint,
+	matrix: &Matrix,
+	name: &str,
+) -> Result<Vec<f32>, ImportError> {
+	let (rows, name) = (matrix.rows as usize, scale_name(name));
+	let tensor = checkpoint.floats(&name, &[rows, 1])?;
+	let (mut raw, mut elements) = (Vec::new(), Vec::new());
+	tensor.read_floats(0, rows, &mut raw, &mut elements)?;
+	match elements.iter().position(|scale| *scale < 0.0) {
+		None => Ok(elements),
+		Some(row) => {
+			let value = elements[row].to_string();
+			Err(tensor.fault(TensorFault::NegativeScale { row, value }))
+		}
+	}
 }
 
 /// Calls `f` with the rows of a matrix of floats, some at a time, and the index of the first.

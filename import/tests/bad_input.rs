@@ -182,6 +182,11 @@ fn files_that_are_damaged() {
 		&|path| edit_header(path, |header| header.replacen("data_offsets", "offsets", 1)),
 		&["model.safetensors", "tensor", "data_offsets", "download the file again"],
 	);
+	let twice = r#""model.norm.weight":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"#;
+	damaged(
+		&|path| edit_header(path, |header| header.replacen('{', &format!("{{{twice}"), 1)),
+		&["model.safetensors", "tensor model.norm.weight is there twice", "download it again"],
+	);
 	damaged(
 		&|path| fs::remove_file(path.join("model.safetensors")).unwrap(),
 		&["no model.safetensors"],
@@ -233,7 +238,42 @@ fn a_tokenizer_of_another_model() {
 	let mut source = Source::llama();
 	let tokenizer = source.files["tokenizer.json"].replace("\"w39\":39", "\"w39\":40");
 	source.files.insert("tokenizer.json".into(), tokenizer);
-	refuses(&source, &["tokenizer.json", "w39", "40", "take the tokenizer of this model"]);
+	refuses(&source, &["tokenizer.json", "w39", "40", "take the tokenizer.json that came"]);
+	let mut source = Source::llama();
+	let tokenizer = source.files["tokenizer.json"].replace("\"w2\":2,", "");
+	source.files.insert("tokenizer.json".into(), tokenizer);
+	refuses(&source, &["tokenizer.json", "stops at token 2", "take the tokenizer.json that came"]);
+}
+
+#[test]
+fn a_post_processor_of_another_model() {
+	let around = json!({
+		"type": "TemplateProcessing",
+		"single": [{ "SpecialToken": { "id": "w1", "type_id": 0 } },
+			{ "Sequence": { "id": "A", "type_id": 0 } }],
+		"pair": [{ "Sequence": { "id": "A", "type_id": 0 } },
+			{ "Sequence": { "id": "B", "type_id": 1 } }],
+		"special_tokens": { "w1": { "id": "w1", "ids": [500], "tokens": ["w1"] } },
+	});
+	let mut source = Source::llama();
+	let tokenizer = source.files["tokenizer.json"]
+		.replace("\"post_processor\":null", &format!("\"post_processor\":{around}"));
+	source.files.insert("tokenizer.json".into(), tokenizer);
+	refuses(&source, &["tokenizer.json", "w1", "500", "40"]);
+}
+
+#[test]
+fn files_for_chats_that_nobody_could_use() {
+	for (file, content, part) in [
+		("chat_template.jinja", "{% for %}", "syntax error"),
+		("tokenizer_config.json", "{", "EOF"),
+		("tokenizer_config.json", r#"{"chat_template": 5}"#, "`chat_template`"),
+		("tokenizer_config.json", r#"{"chat_template": "{{"}"#, "chat template"),
+	] {
+		let mut source = Source::llama();
+		source.files.insert(file.into(), content.into());
+		refuses(&source, &[&format!("source/{file}: "), part, "take the file that came with"]);
+	}
 }
 
 #[test]
@@ -252,7 +292,12 @@ fn calibration_texts() {
 		calibration,
 		..Options::default()
 	};
-	refused(&Source::bert(), |_| {}, &smooth(missing), &["no/such/text"]);
+	refused(&Source::bert(), |_| {}, &smooth(missing.clone()), &["no/such/text", "check the path"]);
+	// One that would not even be looked at.
+	let off = Options { smoothing: Smoothing::Off, ..smooth(missing.clone()) };
+	refused(&Source::bert(), |_| {}, &off, &["no/such/text", "leave it out"]);
+	let usual = Options { calibration: missing, ..Options::default() };
+	refused(&Source::llama(), |_| {}, &usual, &["no/such/text", "leave it out"]);
 	let file = tempfile::NamedTempFile::new().unwrap();
 	let empty = assay_import::Calibration::File(file.path().into());
 	refused(&Source::bert(), |_| {}, &smooth(empty), &["the text has no lines"]);

@@ -132,8 +132,30 @@ fn other_schemes_are_refused_by_name() {
 			refusal(&codes.clone().option("quantization_config", scheme), &Options::default());
 		assert!(error.contains(part), "{error}");
 	}
-	let mut codes = codes;
-	codes.tensors.remove("model.layers.0.mlp.up_proj.weight_scale");
+}
+
+const UP: &str = "model.layers.0.mlp.up_proj.weight";
+
+#[test]
+fn codes_without_scales_or_without_a_scheme_are_refused() {
+	let (mut codes, _) = sources(Dtype::F32);
+	codes.tensors.remove(&format!("{UP}_scale"));
 	let error = refusal(&codes, &Options::default());
-	assert!(error.contains("up_proj.weight") && error.contains("I8"), "{error}");
+	assert!(error.contains(UP) && error.contains("I8"), "{error}");
+	let (codes, _) = sources(Dtype::F32);
+	let error = refusal(&codes.option("quantization_config", Value::Null), &Options::default());
+	for part in ["_proj.weight is quantised already", "config.json has no quantization_config"] {
+		assert!(error.contains(part), "{error}");
+	}
+}
+
+#[test]
+fn scales_that_make_no_sense_are_refused() {
+	for (value, part) in [(-0.002_f32, "holds -0.002 for row 5"), (f32::NAN, "holds NaN")] {
+		let (mut codes, _) = sources(Dtype::F32);
+		let scales = codes.tensors.get_mut(&format!("{UP}_scale")).unwrap();
+		scales.bytes[20..24].copy_from_slice(&value.to_le_bytes());
+		let error = refusal(&codes, &Options::default());
+		assert!(error.contains(&format!("{UP}_scale")) && error.contains(part), "{error}");
+	}
 }

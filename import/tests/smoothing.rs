@@ -174,7 +174,10 @@ fn check(source: &Source, sites: &[Site]) {
 	let options = |profile, smoothing| Options {
 		profile: Some(profile),
 		smoothing,
-		calibration: Calibration::File(text.clone()),
+		calibration: match smoothing {
+			Smoothing::Off => Calibration::BuiltIn,
+			_ => Calibration::File(text.clone()),
+		},
 		..Options::default()
 	};
 	let (_plain, plain) = imported(source, &options(Profile::W16A16, Smoothing::Off));

@@ -44,6 +44,7 @@ pub struct NodeConfig {
 	arguments: Vec<String>,
 	bootnodes: Vec<String>,
 	telemetry: Option<String>,
+	own_base_path: bool,
 }
 
 impl NodeConfig {
@@ -56,7 +57,15 @@ impl NodeConfig {
 			arguments: Vec::new(),
 			bootnodes: Vec::new(),
 			telemetry: None,
+			own_base_path: false,
 		}
+	}
+
+	/// Lets the node choose its base path, as `--dev` does. Its temporary folders come into
+	/// [`NodeConfig::temporary_folder`].
+	pub fn own_base_path(mut self) -> Self {
+		self.own_base_path = true;
+		self
 	}
 
 	/// Adds arguments of the node's command line.
@@ -118,12 +127,23 @@ impl NodeConfig {
 		self.folder.join("data")
 	}
 
+	/// The folder for temporary folders of a node that chooses its base path.
+	pub fn temporary_folder(&self) -> PathBuf {
+		self.folder.join("tmp")
+	}
+
 	fn command(&self, log: File) -> Result<Command> {
 		let mut command = Command::new(&self.binary);
+		command.args(["--name", &self.name]);
+		if self.own_base_path {
+			let folder = self.temporary_folder();
+			fs::create_dir_all(&folder)
+				.with_context(|| format!("cannot make the folder {}", folder.display()))?;
+			command.env("TMPDIR", folder);
+		} else {
+			command.arg("--base-path").arg(self.base_path());
+		}
 		command
-			.args(["--name", &self.name])
-			.arg("--base-path")
-			.arg(self.base_path())
 			.args(["--listen-addr", "/ip4/127.0.0.1/tcp/0"])
 			.args(["--rpc-port", "0", "--prometheus-port", "0"])
 			// Networks of the same chain on one machine would find each other and become one, with

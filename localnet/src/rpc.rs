@@ -151,7 +151,8 @@ impl Rpc {
 		Ok(SessionKeys { public: take("keys")?, proof: take("proof")? })
 	}
 
-	async fn request(&self, method: &str, params: RpcParams) -> Result<Value> {
+	/// Calls a method by its name. Errors name the method.
+	pub async fn request(&self, method: &str, params: RpcParams) -> Result<Value> {
 		self.client.request(method, params).await.with_context(|| method.to_owned())
 	}
 }

@@ -28,5 +28,5 @@ pub mod units;
 pub use ids::{CommitmentHash, JobId, ModelId, ProviderId, SeriesId, TermsHash};
 pub use manifest::Manifest;
 pub use request::{Assignment, Request};
-pub use terms::{Commitment, Lengths, Limits, Sampling, Terms, TokenList};
+pub use terms::{Commitment, Conditions, Lengths, Limits, Sampling, Terms, TokenList};
 pub use units::{AssetId, Balance, Price, Quote, Tick};

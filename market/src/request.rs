@@ -10,7 +10,8 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
 use crate::{
-	Balance, JobId, Limits, ModelId, ProviderId, Sampling, SeriesId, Terms, Tick, TokenList,
+	Balance, Conditions, JobId, Limits, ModelId, ProviderId, Sampling, SeriesId, Terms, Tick,
+	TokenList,
 };
 
 /// Who may accept a job. Auctions come later, under an index of their own.
@@ -66,6 +67,9 @@ pub struct Request<Input> {
 	pub assignment: Assignment,
 	/// Ticks from submission in which the job must be accepted.
 	pub accept_within: Tick,
+	/// Most ticks from acceptance to the answer: providers whose offers give themselves more do not
+	/// count. Until then, the vouchers wait for whoever accepted.
+	pub max_deadline_ticks: Tick,
 	/// Exposure per price, if more is asked for than the rule's factor.
 	pub exposure_factor: Option<u32>,
 }
@@ -82,6 +86,7 @@ impl<Input> Request<Input> {
 			max_price,
 			assignment,
 			accept_within,
+			max_deadline_ticks,
 			exposure_factor,
 		} = self;
 		let request = Request {
@@ -93,6 +98,7 @@ impl<Input> Request<Input> {
 			max_price,
 			assignment,
 			accept_within,
+			max_deadline_ticks,
 			exposure_factor,
 		};
 		(request, before)
@@ -105,22 +111,16 @@ impl Request<TokenList> {
 		JobId::of::<H>(user, nonce, self)
 	}
 
-	/// What the job promises once this provider accepts it.
-	pub fn terms(
-		&self,
-		numerics_version: u32,
-		exposure_factor: u32,
-		provider: ProviderId,
-	) -> Terms {
+	/// What the job promises once a provider accepts it on these conditions.
+	pub fn terms(&self, numerics_version: u32, conditions: Conditions) -> Terms {
 		Terms {
 			model: self.model,
 			input: self.input,
 			sampling: self.sampling,
 			limits: self.limits,
-			numerics_version,
-			exposure_factor,
 			series: self.series,
-			provider,
+			numerics_version,
+			conditions,
 		}
 	}
 }
@@ -130,7 +130,7 @@ mod tests {
 	use assay_primitives::Native;
 
 	use super::*;
-	use crate::TokenList;
+	use crate::{traits::ExposureTerms, Price, Quote};
 
 	fn request() -> Request<()> {
 		Request {
@@ -142,6 +142,7 @@ mod tests {
 			max_price: 7,
 			assignment: Assignment::BestOffer,
 			accept_within: 5,
+			max_deadline_ticks: 50,
 			exposure_factor: None,
 		}
 	}
@@ -158,17 +159,36 @@ mod tests {
 			named.job::<Native>(&2_u64, 0),
 			named.job::<Native>(&1_u64, 1),
 			Request { accept_within: 6, ..named }.job::<Native>(&1_u64, 0),
+			Request { max_deadline_ticks: 51, ..named }.job::<Native>(&1_u64, 0),
 		] {
 			assert_ne!(id, other);
 		}
 	}
 
 	#[test]
-	fn terms_should_differ_by_provider_and_exposure() {
+	fn terms_should_differ_by_each_condition() {
 		let (named, ()) = request().with_input(TokenList::of::<Native>(&[1]));
-		let hash = |factor, provider| named.terms(1, factor, ProviderId(provider)).hash::<Native>();
-		assert_eq!(hash(160, 1), hash(160, 1));
-		assert_ne!(hash(160, 1), hash(161, 1));
-		assert_ne!(hash(160, 1), hash(160, 2));
+		let hash = |conditions| named.terms(1, conditions).hash::<Native>();
+		let price = Price { quote: Quote::Native, amount: 3 };
+		let exposure = ExposureTerms { factor: 160, minimum: 1_000 };
+		let agreed = Conditions {
+			provider: ProviderId(1),
+			rate_millionths: 1_000_000,
+			unit_price: price,
+			deadline_ticks: 20,
+			exposure,
+		};
+		assert_eq!(hash(agreed), hash(agreed));
+		for other in [
+			Conditions { provider: ProviderId(2), ..agreed },
+			Conditions { rate_millionths: 1_000_001, ..agreed },
+			Conditions { unit_price: Price { amount: 4, ..price }, ..agreed },
+			Conditions { unit_price: Price { quote: Quote::Asset(3), ..price }, ..agreed },
+			Conditions { deadline_ticks: 21, ..agreed },
+			Conditions { exposure: ExposureTerms { factor: 161, ..exposure }, ..agreed },
+			Conditions { exposure: ExposureTerms { minimum: 1_001, ..exposure }, ..agreed },
+		] {
+			assert_ne!(hash(agreed), hash(other), "{other:?}");
+		}
 	}
 }

@@ -9,7 +9,10 @@ use assay_primitives::{Hasher, TokenRoot};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-use crate::{CommitmentHash, JobId, ModelId, ProviderId, SeriesId, TermsHash};
+use crate::{
+	traits::ExposureTerms, CommitmentHash, JobId, ModelId, Price, ProviderId, SeriesId, TermsHash,
+	Tick,
+};
 
 /// First bytes of what is hashed, so that no hash of one meaning is one of another.
 const TERMS: &[u8] = b"assay/terms/1";
@@ -138,6 +141,34 @@ pub struct Lengths {
 	pub outputs: u32,
 }
 
+/// On what a provider takes a job: its own offer, the price of the series, and what it risks. Without
+/// them, a series or an offer of the same name on another fork of the chain could bind a provider to
+/// another price than it meant.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Conditions {
+	/// Who answers.
+	pub provider: ProviderId,
+	/// Vouchers for a unit of compute, in millionths.
+	pub rate_millionths: u32,
+	/// Price of a unit of the series.
+	pub unit_price: Price,
+	/// Ticks from acceptance to the answer.
+	pub deadline_ticks: Tick,
+	/// How much is at stake for a price.
+	pub exposure: ExposureTerms,
+}
+
 /// What a job promises, once a provider is known.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
@@ -151,14 +182,12 @@ pub struct Terms {
 	pub sampling: Sampling,
 	/// How long the answer may be.
 	pub limits: Limits,
-	/// Version of the arithmetic.
-	pub numerics_version: u32,
-	/// Exposure per price: what the provider risks is this many times what it earns.
-	pub exposure_factor: u32,
 	/// The series whose vouchers pay.
 	pub series: SeriesId,
-	/// Who answers.
-	pub provider: ProviderId,
+	/// Version of the arithmetic.
+	pub numerics_version: u32,
+	/// On what the provider takes it.
+	pub conditions: Conditions,
 }
 
 impl Terms {

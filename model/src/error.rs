@@ -13,7 +13,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum ModelError {
 	/// The operating system says no.
-	#[error("{}: {source}", path.display())]
+	#[error("{}: {source}; {}", path.display(), remedy(source))]
 	Io {
 		/// The file or folder.
 		path: PathBuf,
@@ -45,7 +45,7 @@ pub enum ModelError {
 		path: PathBuf,
 	},
 	/// A folder that holds no model.
-	#[error("{} is no model directory: it has no {file}", path.display())]
+	#[error("{} is no model directory: it has no {file}; give the folder that an import has made", path.display())]
 	NotAModel {
 		/// The folder.
 		path: PathBuf,
@@ -53,7 +53,7 @@ pub enum ModelError {
 		file: &'static str,
 	},
 	/// `manifest.json` is not a manifest.
-	#[error("{}: {source}", path.display())]
+	#[error("{}: {source}; import the model again", path.display())]
 	Manifest {
 		/// The file.
 		path: PathBuf,
@@ -61,7 +61,7 @@ pub enum ModelError {
 		source: serde_json::Error,
 	},
 	/// The bytes of `program.scale` are no program.
-	#[error("{}: {source}", path.display())]
+	#[error("{}: {source}; import the model again", path.display())]
 	Decode {
 		/// The file.
 		path: PathBuf,
@@ -69,7 +69,7 @@ pub enum ModelError {
 		source: DecodeError,
 	},
 	/// The program is not admitted.
-	#[error("{}: the program is not admitted: {fault}", path.display())]
+	#[error("{}: the program is not admitted: {fault}; import the model again", path.display())]
 	Program {
 		/// The file.
 		path: PathBuf,
@@ -129,6 +129,14 @@ pub enum WeightsFault {
 		/// As the header has it.
 		dtype: String,
 	},
+	/// Two tensors of one name, of which each reader would take another.
+	#[error(
+		"tensor {tensor} is there twice; the file was written wrongly, make or download it again"
+	)]
+	Twice {
+		/// Their name.
+		tensor: String,
+	},
 	/// A tensor whose place does not have the size of its shape.
 	#[error("tensor {tensor}: {shape:?} of {dtype} are {expected} bytes, its place has {found}; the file was written wrongly, make or download it again")]
 	Mislabelled {
@@ -160,19 +168,19 @@ pub enum WeightsFault {
 		surplus: u64,
 	},
 	/// A tensor that should be there.
-	#[error("tensor {tensor} is missing")]
+	#[error("tensor {tensor} is missing; import the model again")]
 	Missing {
 		/// Its name.
 		tensor: String,
 	},
 	/// A tensor that the program does not have.
-	#[error("tensor {tensor} is not part of the program")]
+	#[error("tensor {tensor} is not part of the program; import the model again")]
 	Unknown {
 		/// Its name.
 		tensor: String,
 	},
 	/// A tensor of another form than the program states.
-	#[error("tensor {tensor} is {found}, the program states {expected}")]
+	#[error("tensor {tensor} is {found}, the program states {expected}; import the model again")]
 	Form {
 		/// Its name.
 		tensor: String,
@@ -192,11 +200,24 @@ pub enum WeightsFault {
 		found: Hash,
 	},
 	/// The table of names does not fit the program.
-	#[error("the table of names is wrong: {reason}")]
+	#[error("the table of names is wrong: {reason}; import the model again")]
 	Names {
 		/// What is wrong.
 		reason: String,
 	},
+}
+
+/// What a user can do about a failed call of the operating system.
+fn remedy(error: &io::Error) -> &'static str {
+	match error.kind() {
+		io::ErrorKind::NotFound => "check the path",
+		io::ErrorKind::PermissionDenied => "give this user access to it, or choose another path",
+		io::ErrorKind::IsADirectory => "give a file instead of a folder",
+		io::ErrorKind::NotADirectory => "a part of the path is a file; check the path",
+		io::ErrorKind::ReadOnlyFilesystem => "choose a folder on another disk",
+		io::ErrorKind::FileTooLarge => "raise the limit (ulimit -f), or choose another disk",
+		_ => "check the disk and run the command again",
+	}
 }
 
 impl ModelError {
@@ -212,5 +233,24 @@ impl ModelError {
 	/// The error for damaged weights.
 	pub(crate) fn weights(path: &Path, fault: WeightsFault) -> Self {
 		Self::Weights { path: path.to_path_buf(), fault }
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn failed_calls_come_with_what_to_do() {
+		for (kind, part) in [
+			(io::ErrorKind::NotFound, "check the path"),
+			(io::ErrorKind::IsADirectory, "give a file"),
+			(io::ErrorKind::PermissionDenied, "another path"),
+			(io::ErrorKind::StorageFull, "free some space"),
+			(io::ErrorKind::Other, "check the disk"),
+		] {
+			let text = ModelError::io(Path::new("a/b"), kind.into()).to_string();
+			assert!(text.starts_with("a/b: ") && text.contains(part), "{text}");
+		}
 	}
 }

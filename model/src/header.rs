@@ -2,6 +2,7 @@
 
 use std::{
 	collections::BTreeMap,
+	fmt,
 	fs::File,
 	os::unix::fs::FileExt,
 	path::{Path, PathBuf},
@@ -11,7 +12,10 @@ use safetensors::{
 	tensor::{Metadata, TensorInfo},
 	Dtype,
 };
-use serde::Deserialize;
+use serde::{
+	de::{MapAccess, Visitor},
+	Deserialize, Deserializer,
+};
 
 use crate::{ModelError, WeightsFault};
 
@@ -50,6 +54,33 @@ struct RawInfo {
 	dtype: String,
 	shape: Vec<usize>,
 	data_offsets: (usize, usize),
+}
+
+/// The entries of a header, in its order. A map would drop all but one of those that share a name.
+struct RawEntries(Vec<(String, serde_json::Value)>);
+
+impl<'de> Deserialize<'de> for RawEntries {
+	fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+		struct Entries;
+
+		impl<'de> Visitor<'de> for Entries {
+			type Value = RawEntries;
+
+			fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+				f.write_str("an object of tensors")
+			}
+
+			fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawEntries, A::Error> {
+				let mut entries = Vec::new();
+				while let Some(entry) = map.next_entry()? {
+					entries.push(entry);
+				}
+				Ok(RawEntries(entries))
+			}
+		}
+
+		deserializer.deserialize_map(Entries)
+	}
 }
 
 impl SafetensorsFile {
@@ -102,11 +133,13 @@ impl SafetensorsFile {
 /// The tensors that a header names, checked one by one and as a whole.
 fn parse(header: &[u8]) -> Result<BTreeMap<String, TensorInfo>, WeightsFault> {
 	let malformed = |reason: String| WeightsFault::Header { reason };
-	let mut entries: BTreeMap<String, serde_json::Value> =
+	let RawEntries(entries) =
 		serde_json::from_slice(header).map_err(|error| malformed(error.to_string()))?;
-	entries.remove(METADATA);
 	let mut infos = BTreeMap::new();
-	for (tensor, entry) in entries {
+	for (tensor, entry) in entries.into_iter().filter(|(name, _)| name != METADATA) {
+		if infos.contains_key(&tensor) {
+			return Err(WeightsFault::Twice { tensor });
+		}
 		let RawInfo { dtype, shape, data_offsets } = serde_json::from_value(entry)
 			.map_err(|error| malformed(format!("tensor {tensor}: {error}")))?;
 		let Ok(known) = serde_json::from_value::<Dtype>(dtype.as_str().into()) else {

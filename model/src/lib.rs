@@ -19,6 +19,7 @@ mod header;
 mod layout;
 mod manifest;
 mod model;
+mod parents;
 mod partial;
 mod quality;
 mod text;
@@ -34,6 +35,7 @@ pub use manifest::{
 	Format, Kind, Manifest, RunCost, SmoothingRecord, Source, SourceFile, TensorEntry, MANIFEST,
 };
 pub use model::{Model, PROGRAM, TOKENIZER, WEIGHTS};
+pub use parents::ParentFolders;
 pub use quality::{Accuracy, EmbedFigures, EvaluationText, Figures, GenerateFigures, Quality};
 pub use weights::WeightsFile;
 pub use writer::WeightsWriter;

@@ -42,7 +42,7 @@ pub struct Manifest {
 	pub stop_ids: Vec<u32>,
 	/// What was imported.
 	pub source: Source,
-	/// What the model lacks of the source, in a sentence each, for people.
+	/// What the model lacks of the source, or what looks wrong about it, in a sentence each, for people.
 	#[serde(default, skip_serializing_if = "Vec::is_empty")]
 	pub notes: Vec<String>,
 	/// What runs of some usual lengths cost.

@@ -1,9 +1,11 @@
 //! Flags and subcommands.
 
+use crate::database::PROBE_COMMAND;
 use sc_cli::{
 	BuildSpecCmd, CheckBlockCmd, ExportBlocksCmd, ExportChainSpecCmd, ExportStateCmd,
 	ImportBlocksCmd, KeySubcommand, PurgeChainCmd, RevertCmd, RunCmd,
 };
+use std::path::PathBuf;
 
 /// The command line.
 #[derive(Debug, clap::Parser)]
@@ -21,7 +23,7 @@ pub(crate) struct Cli {
 	pub(crate) no_hardware_benchmarks: bool,
 
 	/// Start a validator whose keystore has no session keys yet, to make them with the RPC
-	/// `author_rotateKeys`.
+	/// `author_rotateKeysWithOwner`.
 	#[arg(long)]
 	pub(crate) allow_missing_session_keys: bool,
 
@@ -67,6 +69,17 @@ pub(crate) enum Subcommand {
 
 	/// Go back by some blocks that are not final.
 	Revert(RevertCmd),
+
+	/// Read a database and print what was found; the node calls this itself when it starts.
+	#[command(name = PROBE_COMMAND, hide = true)]
+	ProbeDatabase(ProbeDatabaseCmd),
+}
+
+/// The command that reads a database.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ProbeDatabaseCmd {
+	/// The database's folder.
+	pub(crate) path: PathBuf,
 }
 
 /// `chain-spec-template`.

@@ -3,10 +3,10 @@
 use crate::{
 	chain_spec,
 	cli::{Cli, Subcommand},
-	hardware, preflight, service,
+	database, hardware, preflight, service,
 };
-use sc_cli::SubstrateCli;
-use sc_service::PartialComponents;
+use sc_cli::{CliConfiguration, Runner, SharedParams, SubstrateCli};
+use sc_service::{Configuration, PartialComponents};
 
 impl SubstrateCli for Cli {
 	fn impl_name() -> String {
@@ -48,7 +48,13 @@ pub(crate) fn run() -> sc_cli::Result<()> {
 	match &cli.subcommand {
 		None => run_node(&cli),
 		Some(Subcommand::Key(cmd)) => cmd.run(&cli),
-		Some(Subcommand::ExportChainSpec(cmd)) => cmd.run(cli.load_spec(&cmd.chain)?),
+		Some(Subcommand::ExportChainSpec(cmd)) => {
+			let mut spec = cli.load_spec(&cmd.chain)?;
+			if cmd.raw {
+				freeze(&cmd.chain, spec.as_mut())?;
+			}
+			cmd.run(spec)
+		}
 		Some(Subcommand::ChainSpecTemplate(cmd)) => {
 			println!("{}", chain_spec::template(cmd.preset)?);
 			Ok(())
@@ -56,33 +62,40 @@ pub(crate) fn run() -> sc_cli::Result<()> {
 		#[allow(deprecated, reason = "tools still call it; export-chain-spec replaces it")]
 		Some(Subcommand::BuildSpec(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			runner.sync_run(|config| cmd.run(config.chain_spec, config.network))
+			runner.sync_run(|mut config| {
+				if cmd.raw {
+					freeze(&chain_of(&cmd.shared_params), config.chain_spec.as_mut())?;
+				}
+				cmd.run(config.chain_spec, config.network)
+			})
 		}
 		Some(Subcommand::PurgeChain(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
 			runner.sync_run(|config| cmd.run(config.database))
 		}
-		Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+		Some(Subcommand::CheckBlock(cmd)) => runner(&cli, cmd)?.async_run(|mut config| {
 			let PartialComponents { client, task_manager, import_queue, .. } =
-				service::new_partial(&config)?;
+				open(&cmd.shared_params, &mut config)?;
 			Ok((cmd.run(client, import_queue), task_manager))
 		}),
-		Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+		Some(Subcommand::ImportBlocks(cmd)) => runner(&cli, cmd)?.async_run(|mut config| {
 			let PartialComponents { client, task_manager, import_queue, .. } =
-				service::new_partial(&config)?;
+				open(&cmd.shared_params, &mut config)?;
 			Ok((cmd.run(client, import_queue), task_manager))
 		}),
-		Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-			let PartialComponents { client, task_manager, .. } = service::new_partial(&config)?;
+		Some(Subcommand::ExportBlocks(cmd)) => runner(&cli, cmd)?.async_run(|mut config| {
+			let PartialComponents { client, task_manager, .. } =
+				open(&cmd.shared_params, &mut config)?;
 			Ok((cmd.run(client, config.database), task_manager))
 		}),
-		Some(Subcommand::ExportState(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-			let PartialComponents { client, task_manager, .. } = service::new_partial(&config)?;
+		Some(Subcommand::ExportState(cmd)) => runner(&cli, cmd)?.async_run(|mut config| {
+			let PartialComponents { client, task_manager, .. } =
+				open(&cmd.shared_params, &mut config)?;
 			Ok((cmd.run(client, config.chain_spec), task_manager))
 		}),
-		Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+		Some(Subcommand::Revert(cmd)) => runner(&cli, cmd)?.async_run(|mut config| {
 			let PartialComponents { client, backend, task_manager, .. } =
-				service::new_partial(&config)?;
+				open(&cmd.shared_params, &mut config)?;
 			// Consensus keeps notes of its own about the blocks that go.
 			let revert_consensus = Box::new(|client: std::sync::Arc<_>, backend, blocks| {
 				sc_consensus_babe::revert(std::sync::Arc::clone(&client), backend, blocks)?;
@@ -91,12 +104,45 @@ pub(crate) fn run() -> sc_cli::Result<()> {
 			});
 			Ok((cmd.run(client, backend, Some(revert_consensus)), task_manager))
 		}),
+		Some(Subcommand::ProbeDatabase(cmd)) => {
+			let finding = serde_json::to_string(&database::probe(&cmd.path))
+				.map_err(|error| error.to_string())?;
+			println!("{finding}");
+			Ok(())
+		}
 	}
 }
 
+/// What `--chain` names, or `--dev` in its place.
+fn chain_of(params: &SharedParams) -> String {
+	params.chain_id(params.is_dev())
+}
+
+/// Builds the genesis of a spec that is about to be written for good; a network that begins with
+/// it could not be mended.
+fn freeze(chain: &str, spec: &mut dyn sc_service::ChainSpec) -> sc_cli::Result<()> {
+	let genesis = chain_spec::genesis::build(chain_spec::shown(chain), spec)?;
+	spec.set_storage(genesis);
+	Ok(())
+}
+
+/// The runner of a command that keeps files. The SDK writes the network key while it makes one, so the
+/// base path is looked at before.
+fn runner(cli: &Cli, command: &impl CliConfiguration) -> sc_cli::Result<Runner<Cli>> {
+	preflight::base_path(command.shared_params())?;
+	cli.create_runner(command)
+}
+
+/// Checks what a subcommand works on, and opens it.
+fn open(params: &SharedParams, config: &mut Configuration) -> sc_cli::Result<service::Partial> {
+	let existing = preflight::chain_data(&chain_of(params), config)?;
+	Ok(service::new_partial(config, existing.as_ref())?)
+}
+
 fn run_node(cli: &Cli) -> sc_cli::Result<()> {
-	let runner = cli.create_runner(&cli.run)?;
-	preflight::check(cli, runner.config())?;
+	let mut runner = runner(cli, &cli.run)?;
+	let chain = chain_of(&cli.run.shared_params);
+	let existing = preflight::node(cli, &chain, runner.config_mut())?;
 	let measure_hardware = !cli.no_hardware_benchmarks;
 	let storage_monitor = cli.storage_monitor.clone();
 	runner.run_node_until_exit(|config| async move {
@@ -104,7 +150,7 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 			hardware::warn_if_too_slow(&config);
 		}
 		let database_path = config.database.path().map(ToOwned::to_owned);
-		let task_manager = service::new_full(config)?;
+		let task_manager = service::new_full(config, existing.as_ref())?;
 		if let Some(path) = database_path {
 			sc_storage_monitor::StorageMonitorService::try_spawn(
 				storage_monitor,

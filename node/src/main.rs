@@ -4,6 +4,7 @@
 //! - [`command`]: what each of them does.
 //! - [`chain_spec`]: which chain it is.
 //! - [`preflight`]: what is checked before anything is opened.
+//! - [`database`]: a database from before, read before it is opened for writing.
 //! - [`service`]: the running node.
 //! - [`rpc`]: JSON-RPC beyond what every Substrate node has.
 
@@ -15,6 +16,7 @@
 mod chain_spec;
 mod cli;
 mod command;
+mod database;
 mod error;
 mod hardware;
 mod preflight;

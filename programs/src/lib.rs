@@ -10,6 +10,8 @@
 //! | which value an operand is, of what type, and who wrote it | [`dataflow`], [`value`] |
 //! | how many rows a value has for given lengths | [`shape`] |
 //! | what an operation computes, stage by stage, and where it lies in a trace | [`stage`] |
+//! | how many elements tiles have | [`grid`] |
+//! | which rows a leaf of the weights' tree holds | [`weight_tree`] |
 //! | what one tile of a stage reads at worst | [`bound`] |
 //! | what a run costs | [`cost`] |
 //! | which programs are admitted, and why another is not | [`validate`], [`limits`], [`fault`] |
@@ -28,7 +30,7 @@ pub mod constant;
 pub mod cost;
 pub mod dataflow;
 pub mod fault;
-mod grid;
+pub mod grid;
 pub mod limits;
 pub mod op;
 pub mod operands;
@@ -40,6 +42,7 @@ pub mod stage;
 pub mod tensor;
 pub mod validate;
 pub mod value;
+pub mod weight_tree;
 
 #[cfg(test)]
 mod tests;
@@ -52,3 +55,4 @@ pub use program::{Block, Kind, Program};
 pub use shape::Shape;
 pub use tensor::{Element, Tensor, TensorId};
 pub use value::Value;
+pub use weight_tree::WeightLeaf;

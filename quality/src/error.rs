@@ -31,7 +31,7 @@ pub enum QualityError {
 	#[error("the float model: {0}")]
 	Float(#[from] candle_core::Error),
 	/// A file that is no JSON of the expected form.
-	#[error("{}: {source}", path.display())]
+	#[error("{}: {source}; give the folder that the model was imported from", path.display())]
 	Json {
 		/// The file.
 		path: PathBuf,

@@ -7,6 +7,7 @@
 //! | how both are run side by side | [`compare`] |
 //! | what near means | [`metrics`]: perplexity, agreement and divergence; cosines and rank correlation |
 //! | the whole, from folders to figures | [`measure()`] |
+//! | how near an encoder should be | [`targets`] |
 //!
 //! The figures are measurements and no part of the exact arithmetic: the float side depends on the
 //! machine in its last digits.
@@ -18,6 +19,7 @@ mod error;
 pub mod float;
 mod measure;
 pub mod metrics;
+pub mod targets;
 pub mod text;
 
 pub use error::{QualityError, TextFault};

@@ -37,6 +37,7 @@ mod tests;
 mod transaction;
 pub mod units;
 mod version;
+pub mod weights;
 #[cfg(feature = "std")]
 #[allow(missing_docs, reason = "written by the build script")]
 mod wasm_binary {

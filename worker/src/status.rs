@@ -86,8 +86,14 @@ impl<E: Classified> From<E> for Failure {
 impl Classified for ModelError {
 	fn status(&self) -> Status {
 		match self {
-			Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Status::Refused,
-			Self::Io { .. } | Self::DiskFull { .. } => Status::Failed,
+			Self::Io { source, .. } => match source.kind() {
+				// The path is what is wrong.
+				io::ErrorKind::NotFound
+				| io::ErrorKind::IsADirectory
+				| io::ErrorKind::NotADirectory => Status::Refused,
+				_ => Status::Failed,
+			},
+			Self::DiskFull { .. } => Status::Failed,
 			Self::Busy { .. } => Status::Unavailable,
 			Self::Differs { .. } | Self::Weights { fault: WeightsFault::Damaged { .. }, .. } => {
 				Status::Different
@@ -101,6 +107,7 @@ impl Classified for ImportError {
 	fn status(&self) -> Status {
 		match self {
 			Self::Model(error) => error.status(),
+			Self::Text(error) => error.status(),
 			Self::Backend(error) => error.status(),
 			Self::Command { .. } => Status::Unavailable,
 			Self::Fetched { .. } => Status::Different,
@@ -191,9 +198,10 @@ mod tests {
 	}
 
 	#[test]
-	fn a_missing_file_is_an_input_that_cannot_be_used() {
+	fn a_wrong_path_is_an_input_that_cannot_be_used() {
 		let io = |kind: io::ErrorKind| Failure::io("a".as_ref(), kind.into()).status;
 		assert_eq!(io(io::ErrorKind::NotFound), Status::Refused);
+		assert_eq!(io(io::ErrorKind::IsADirectory), Status::Refused);
 		assert_eq!(io(io::ErrorKind::PermissionDenied), Status::Failed);
 		assert_eq!(io(io::ErrorKind::StorageFull), Status::Failed);
 	}

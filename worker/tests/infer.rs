@@ -167,7 +167,8 @@ fn inputs_that_a_generating_model_cannot_run_are_refused() {
 	);
 	let long = ["one"; 50].join(" ");
 	refused_with(&["--text", &long], &["51 tokens of prompt", "has 40"]);
-	refused_with(&["--file", &scratch.arg("none.txt")], &["none.txt"]);
+	refused_with(&["--file", &scratch.arg("none.txt")], &["none.txt", "check the path"]);
+	refused_with(&["--file", &scratch.arg("")], &["give a file instead of a folder"]);
 	std::fs::write(scratch.path("bytes"), [b'a', 0xff]).unwrap();
 	refused_with(&["--file", &scratch.arg("bytes")], &["bytes: no UTF-8 at byte 1"]);
 	let chat = scratch.file("chat.json", r#"[{"role": "tool", "content": "one"}]"#);

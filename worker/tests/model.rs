@@ -216,6 +216,56 @@ fn a_tokenizer_of_another_model_is_refused() {
 	let more = |c: &mut Checkpoint| c.tokenizer["model"]["vocab"]["seventeen"] = json!(16);
 	import_is_refused(more, &["tokenizer.json", "seventeen", "16"]);
 	import_is_refused(|c| c.tokenizer = json!({ "version": "1.0" }), &["tokenizer.json"]);
+	let after = |c: &mut Checkpoint| {
+		c.tokenizer["post_processor"]["special_tokens"]["<s>"]["ids"] = json!([500]);
+	};
+	import_is_refused(after, &["tokenizer.json", "500", "16"]);
+}
+
+/// What an import makes can be run: nobody finds out later that a file beside the weights is broken.
+#[test]
+fn chat_files_that_cannot_be_used_are_refused_before_anything_is_published() {
+	import_is_refused(
+		|c| c.tokenizer_config["chat_template"] = json!("{% for %}"),
+		&["tokenizer_config.json", "syntax error", "remove it"],
+	);
+	import_is_refused(
+		|c| c.tokenizer_config = json!([]),
+		&["tokenizer_config.json", "invalid type", "came with the weights"],
+	);
+	let scratch = Scratch::new();
+	Checkpoint::llama().write(&scratch.path("source"));
+	scratch.file("source/chat_template.jinja", "{% endfor %}");
+	import_of_folder_is_refused(&scratch, &["source/chat_template.jinja: ", "syntax error"]);
+}
+
+#[test]
+fn far_fewer_tokens_than_the_model_has_are_told() {
+	let scratch = Scratch::new();
+	let mut checkpoint = Checkpoint::llama();
+	let words = checkpoint.tokenizer["model"]["vocab"].as_object_mut().unwrap();
+	words.retain(|_, id| id.as_u64().unwrap() < 8);
+	checkpoint.write(&scratch.path("source"));
+	let (source, out) = (scratch.arg("source"), scratch.arg("model"));
+	let output = worker(&["model", "import", &source, "--out", &out]);
+	success(&output);
+	let warning = String::from_utf8_lossy(&output.stderr);
+	let note = "the tokenizer has 8 tokens, the model 16";
+	assert!(warning.lines().any(|line| line.starts_with(&format!("Warning: {note}"))), "{warning}");
+	assert!(success(&worker(&["model", "show", &out])).contains(note));
+}
+
+#[test]
+fn a_calibration_text_without_use_is_refused() {
+	let scratch = Scratch::new();
+	Checkpoint::llama().write(&scratch.path("source"));
+	let (source, out, text) =
+		(scratch.arg("source"), scratch.arg("new/model"), scratch.arg("none.txt"));
+	let import = ["model", "import", &source, "--out", &out, "--calibration", &text];
+	refused(&worker(&import), 3, &["none.txt", "leave it out"]);
+	let smooth = [&import[..], &["--smooth", "50"]].concat();
+	refused(&worker(&smooth), 3, &["none.txt", "check the path"]);
+	assert!(!scratch.path("new").exists());
 }
 
 #[test]
@@ -249,7 +299,7 @@ fn a_failed_write_leaves_nothing() {
 fn fetching_offline_says_so_and_leaves_nothing() {
 	let scratch = Scratch::new();
 	let output = Command::new(env!("CARGO_BIN_EXE_assay-worker"))
-		.args(["model", "fetch", "minilm", "--out", &scratch.arg("minilm")])
+		.args(["model", "fetch", "minilm", "--out", &scratch.arg("new/minilm")])
 		.envs([("PIP_INDEX_URL", "http://127.0.0.1:9"), ("PIP_RETRIES", "0")])
 		.env("PIP_CONFIG_FILE", "/dev/null")
 		.env_remove("PIP_EXTRA_INDEX_URL")

@@ -6,13 +6,7 @@ mod common;
 
 use std::{fs, path::Path};
 
-use common::{has_form, json_of, refused, success, worker, Checkpoint, Scratch};
-
-/// The adder as it was trained.
-fn adder() -> String {
-	let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/adder/checkpoint");
-	folder.to_str().unwrap().to_owned()
-}
+use common::{adder, has_form, json_of, refused, success, worker, Checkpoint, Scratch};
 
 /// Problems and their answers, a line each.
 fn problems() -> String {
@@ -49,6 +43,61 @@ fn the_adder_solves_as_much_as_its_float_model() {
 	let page = success(&worker(&["model", "show", &model]));
 	assert!(page.contains("of 300 problems solved"), "{page}");
 	success(&worker(&["model", "verify", &model]));
+}
+
+/// `models/adder/README.md` states the figures of all problems; these are a sample of them.
+#[test]
+fn every_profile_of_the_adder_keeps_its_accuracy() {
+	for profile in ["w8a8", "w8a16", "w16a16"] {
+		let scratch = Scratch::new();
+		let (model, source) = (scratch.arg("model"), adder());
+		success(&worker(&["model", "import", &source, "--out", &model, "--profile", profile]));
+		let text = scratch.file("problems", &problems());
+		let command = ["model", "quality", "--model", &model, "--source", &source, "--text", &text];
+		let quality = json_of(&worker(&[&command[..], &["--json"]].concat()));
+		let accuracy = &quality["figures"]["generate"]["accuracy"];
+		let solved = |by: &str| accuracy[by].as_u64().unwrap();
+		assert_eq!(solved("problems"), 300);
+		// At most half a per cent is lost.
+		let least = solved("float_correct") * 995;
+		assert!(solved("exact_correct") * 1000 >= least, "{profile}: {accuracy}");
+	}
+}
+
+#[test]
+fn an_encoder_on_the_built_in_text_is_held_against_its_targets() {
+	let scratch = Scratch::new();
+	let model = scratch.model(&Checkpoint::bert_of_long_texts());
+	let source = scratch.arg("source");
+	let command = ["model", "quality", "--model", &model, "--source", &source];
+	let quality = json_of(&worker(&[&command[..], &["--json", "--write"]].concat()));
+	has_form(
+		&quality,
+		&[("text", "object"), ("backend", "text"), ("figures", "object"), ("targets", "list")],
+	);
+	let targets = quality["targets"].as_array().unwrap();
+	assert_eq!(targets.len(), 2);
+	for (target, (figure, least, found)) in targets
+		.iter()
+		.zip([("least cosine", 0.9998, "cosine_min"), ("median cosine", 0.9999, "cosine_median")])
+	{
+		assert_eq!(target["figure"], figure);
+		assert_eq!(target["least"], least);
+		let found = &quality["figures"]["embed"][found];
+		assert_eq!(target["found"], *found);
+		assert_eq!(target["reached"], found.as_f64().unwrap() >= least);
+	}
+	let page = success(&worker(&command));
+	assert_eq!(page.lines().filter(|line| line.starts_with("target of")).count(), 2, "{page}");
+	// What the manifest keeps are figures; targets are no part of a model.
+	let manifest = fs::read(Path::new(&model).join("manifest.json")).unwrap();
+	let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+	assert_eq!(manifest["quality"]["figures"], quality["figures"]);
+	assert!(manifest["quality"].get("targets").is_none());
+
+	let text = scratch.file("text", "one\ntwo plus\nthree minus one\n");
+	let quality = json_of(&worker(&[&command[..], &["--text", &text, "--json"]].concat()));
+	has_form(&quality, &[("text", "object"), ("backend", "text"), ("figures", "object")]);
 }
 
 #[test]

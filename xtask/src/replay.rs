@@ -1,6 +1,7 @@
 //! The golden vectors of the kernels, replayed where `cargo test` does not reach: in WebAssembly, as
 //! the runtime runs them; with denormals flushed to zero, as some hosts run them; and by the second
-//! implementation, which shares nothing with the first but the specification.
+//! implementation, which shares nothing with the first but the specification. The instructions of
+//! ARM, which this machine may be unable to run, are at least compiled.
 
 use crate::{
 	environment::{clean_command, Environment},
@@ -13,6 +14,7 @@ use std::process::Command;
 
 const PACKAGE: &str = "assay-kernels-vectors";
 const WASM_TARGET: &str = "wasm32v1-none";
+const NEON_TARGET: &str = "aarch64-unknown-linux-gnu";
 
 /// Runs every replay and adds each to `counts` as one test.
 pub(crate) fn run(environment: &Environment, paths: &Paths, counts: &mut Counts) {
@@ -20,6 +22,7 @@ pub(crate) fn run(environment: &Environment, paths: &Paths, counts: &mut Counts)
 	record(counts, "replay::webassembly", Outcome::of(in_webassembly(environment, paths)));
 	record(counts, "replay::flush_to_zero", flushing_to_zero(environment, paths));
 	record(counts, "replay::second_implementation", by_second_implementation(environment));
+	record(counts, "replay::neon_compiles", neon(environment, paths));
 	step.done();
 }
 
@@ -92,6 +95,24 @@ fn flushing_to_zero(environment: &Environment, paths: &Paths) -> Outcome {
 			.env("RUSTFLAGS", "-C link-arg=-ffast-math")
 			.env("ASSAY_FLUSH_TO_ZERO", "1"),
 	))
+}
+
+/// Checks the NEON code of the backend `cpu`, of which no other processor's build sees a line.
+fn neon(environment: &Environment, paths: &Paths) -> Outcome {
+	if cfg!(target_arch = "aarch64") {
+		return Outcome::Skipped("this machine has NEON, so the tests above ran it");
+	}
+	let mut add = environment.command("rustup");
+	add.args(["target", "add", NEON_TARGET]);
+	if find_program("rustup").is_none() || !process::succeeds_quietly(&mut add) {
+		return Outcome::Skipped(
+			"`rustup target add aarch64-unknown-linux-gnu` does not work here",
+		);
+	}
+	let mut cargo = environment.cargo(&["check", "--locked", "--lib", "--target", NEON_TARGET]);
+	cargo.args(["--package", "assay-kernels-cpu"]);
+	cargo.env("CARGO_TARGET_DIR", paths.replay_target());
+	Outcome::of(process::run(&mut cargo))
 }
 
 fn by_second_implementation(environment: &Environment) -> Outcome {

@@ -12,7 +12,10 @@ use std::{
 use anyhow::{bail, Context, Result};
 use serde::{de::DeserializeOwned, Serialize};
 
-use crate::engines::{assay, candle};
+use crate::{
+	bandwidth::BandwidthJob,
+	engines::{assay, candle},
+};
 
 /// Something to measure.
 pub(crate) trait Job: Serialize + DeserializeOwned {
@@ -56,6 +59,7 @@ pub(crate) fn answer(job: &str) -> Result<()> {
 		assay::EncoderJob::NAME => serve::<assay::EncoderJob>(),
 		candle::DecoderJob::NAME => serve::<candle::DecoderJob>(),
 		candle::EncoderJob::NAME => serve::<candle::EncoderJob>(),
+		BandwidthJob::NAME => serve::<BandwidthJob>(),
 		_ => bail!("there is no measurement `{job}`"),
 	}
 }

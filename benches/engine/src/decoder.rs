@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde_json::{json, Value};
 
 use crate::{
+	bandwidth::BandwidthJob,
 	child,
 	cli::{DecoderArgs, Peer},
 	engines::{assay, candle, llama_cpp, DecoderRun, GENERATED, PROMPT},
@@ -13,7 +14,7 @@ use crate::{
 	peers,
 	report::{Bound, Report, Table, Target},
 	rounds::{alternate, median},
-	shape::{cache_bytes, tiny_llama, weight_bytes, Precision},
+	shape::{bytes_per_token, cache_bytes, tiny_llama, weight_bytes, Precision},
 };
 
 /// Times as fast as llama.cpp and candle, reading and generating.
@@ -106,6 +107,7 @@ pub(crate) fn run(args: &DecoderArgs) -> Result<Report> {
 	let engines = Engine::all(args)?;
 	let runs = alternate(args.common.rounds, &engines, |engine| engine.measure(threads))?;
 	let medians: Vec<Medians> = runs.iter().map(|runs| Medians::of(runs)).collect();
+	let bandwidth = child::measure(&BandwidthJob { threads }, threads)?;
 	Ok(Report {
 		title: format!(
 			"Decoder of 1.1 billion parameters: {PROMPT} tokens read, {GENERATED} generated"
@@ -114,8 +116,9 @@ pub(crate) fn run(args: &DecoderArgs) -> Result<Report> {
 		rounds: args.common.rounds,
 		table: table(&engines, &medians),
 		targets: targets(&engines, &medians),
+		remarks: remarks(bandwidth, &engines, &medians),
 		not_compared: args.without.clone(),
-		figures: figures(&engines, &medians, &runs),
+		figures: figures(&engines, &medians, &runs, bandwidth),
 	})
 }
 
@@ -164,7 +167,30 @@ fn targets(engines: &[Engine], medians: &[Medians]) -> Vec<Target> {
 	targets
 }
 
-fn figures(engines: &[Engine], medians: &[Medians], runs: &[Vec<DecoderRun>]) -> Value {
+/// How fast any engine with weights of a byte can decode on this memory, also beside each peer.
+fn remarks(bandwidth: f64, engines: &[Engine], medians: &[Medians]) -> Vec<String> {
+	let bytes = bytes_per_token(&Precision::W8A8.program()) as f64;
+	let most = bandwidth / bytes;
+	let mut remarks = vec![format!(
+		"The memory is read at {:.1} GB/s and a token reads {:.2} GB of int8 weights: at most {most:.1} \
+		 tokens/s can be decoded here",
+		bandwidth / 1e9,
+		bytes / 1e9
+	)];
+	for (engine, Medians { rates: [_, decode], .. }) in engines.iter().zip(medians) {
+		if engine.targets().is_some() {
+			remarks.push(format!("That is {:.3} times the decoding of {engine}", most / decode));
+		}
+	}
+	remarks
+}
+
+fn figures(
+	engines: &[Engine],
+	medians: &[Medians],
+	runs: &[Vec<DecoderRun>],
+	bandwidth: f64,
+) -> Value {
 	let engines: Vec<Value> = engines
 		.iter()
 		.zip(medians)
@@ -186,6 +212,7 @@ fn figures(engines: &[Engine], medians: &[Medians], runs: &[Vec<DecoderRun>]) ->
 		"generated_tokens": GENERATED,
 		"weight_bytes": weight_bytes,
 		"cache_bytes": cache_bytes,
+		"memory_bytes_per_second": bandwidth,
 		"engines": engines,
 	})
 }
@@ -212,6 +239,16 @@ mod tests {
 		assert_eq!(ratios[..4], [2.0, 1.0, 1.0, 2.0]);
 		assert!((ratios[4] - 1.005).abs() < 0.001, "{ratios:?}");
 		assert_eq!(targets[0].what, "prompt: assay w8a8 / llama.cpp Q8_0");
+	}
+
+	#[test]
+	fn memory_bounds_decoding() {
+		let engines = [Engine::Assay(Precision::W8A8), Engine::Candle { model: PathBuf::new() }];
+		let medians = [run(1.0, 4.0, None), run(1.0, 8.0, None)].map(|run| Medians::of(&[run]));
+		let remarks = remarks(33_101_447_168.0, &engines, &medians);
+		assert!(remarks[0].contains("at most 32.0 tokens/s"), "{remarks:?}");
+		assert_eq!(remarks[1], "That is 2.000 times the decoding of candle Q8_0");
+		assert_eq!(remarks.len(), 2);
 	}
 
 	#[test]

@@ -105,14 +105,22 @@ pub(crate) fn run(args: &EncoderArgs) -> Result<Report> {
 	let rates: Vec<Rates> = runs.iter().map(|runs| Rates::of(runs, texts.len())).collect();
 
 	Ok(Report {
-		title: format!("Encoder: {} sentences, tokenised before", texts.len()),
+		title: title(&texts),
 		machine: Machine::detect(threads),
 		rounds: args.common.rounds,
 		table: table(&engines, &rates),
 		targets: targets(&engines, &rates),
+		remarks: Vec::new(),
 		not_compared: args.without.clone(),
 		figures: figures(&engines, &rates, &runs, texts.len()),
 	})
+}
+
+/// What is measured, and how long the sentences are to the model.
+fn title(texts: &[Vec<u32>]) -> String {
+	let lengths = || texts.iter().map(Vec::len);
+	let (least, most) = (lengths().min().unwrap_or(0), lengths().max().unwrap_or(0));
+	format!("Encoder: {} sentences of {least} to {most} tokens, tokenised before", texts.len())
 }
 
 /// The model directories, and the folder that they were imported from.
@@ -255,6 +263,12 @@ mod tests {
 
 	fn run(single_seconds: f64, batch_seconds: f64, vector: [f32; 2]) -> Vec<EncoderRun> {
 		vec![EncoderRun { single_seconds, batch_seconds, vectors: vec![vector.into()] }]
+	}
+
+	#[test]
+	fn the_title_tells_how_long_the_sentences_are() {
+		let title = title(&[vec![1; 3], vec![1; 296], vec![1; 9]]);
+		assert!(title.contains("3 sentences of 3 to 296 tokens"), "{title}");
 	}
 
 	#[test]

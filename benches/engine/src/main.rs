@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bandwidth;
 mod child;
 mod cli;
 mod decoder;

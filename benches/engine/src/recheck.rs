@@ -55,6 +55,7 @@ pub(crate) fn run(args: &Common) -> Result<Report> {
 		rounds: args.rounds,
 		table,
 		targets,
+		remarks: Vec::new(),
 		not_compared: Vec::new(),
 		figures: json!({ "prompt_tokens": ANSWER, "answer_tokens": ANSWER, "engines": figures }),
 	})

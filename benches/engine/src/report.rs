@@ -18,6 +18,8 @@ pub(crate) struct Report {
 	pub(crate) table: Table,
 	/// The ratios that have targets.
 	pub(crate) targets: Vec<Target>,
+	/// What explains the ratios, a line each.
+	pub(crate) remarks: Vec<String>,
 	/// Peers that were left out.
 	pub(crate) not_compared: Vec<Peer>,
 	/// The figures for programs: an object.
@@ -44,6 +46,7 @@ impl Report {
 			"rounds": self.rounds,
 			"figures": self.figures,
 			"targets": targets,
+			"remarks": self.remarks,
 			"not_compared": not_compared,
 		})
 	}
@@ -66,6 +69,9 @@ impl fmt::Display for Report {
 			]);
 		}
 		write!(f, "{targets}")?;
+		for remark in &self.remarks {
+			write!(f, "\n{remark}")?;
+		}
 		for peer in &self.not_compared {
 			write!(f, "\n*** NOT COMPARED with {peer}: left out by --without {peer} ***")?;
 		}
@@ -193,6 +199,7 @@ mod tests {
 			rounds: 1,
 			table: Table::new(["engine"]),
 			targets: Vec::new(),
+			remarks: Vec::new(),
 			not_compared: vec![Peer::LlamaCpp],
 			figures: json!({}),
 		};

@@ -36,6 +36,13 @@ pub(crate) fn weight_bytes(program: &Program) -> u64 {
 	codes.map(assay_programs::Tensor::total_bytes).sum()
 }
 
+/// Bytes of the weights that every token reads: all of them but the table of words, of which it reads
+/// a row.
+pub(crate) fn bytes_per_token(program: &Program) -> u64 {
+	let words = u64::from(tiny_llama().vocabulary) * u64::from(tiny_llama().hidden);
+	weight_bytes(program).saturating_sub(words)
+}
+
 /// Bytes of keys and values of so many positions, one for each channel.
 pub(crate) fn cache_bytes(shape: &Decoder, positions: u32) -> u64 {
 	let channels = u64::from(shape.key_heads) * u64::from(shape.head_dim);
@@ -143,6 +150,7 @@ mod tests {
 		// 1,100,048,384 parameters, less 45 norms of 2048 gains.
 		assert_eq!(weight_bytes(&program), 1_099_956_224);
 		assert_eq!(cache_bytes(&tiny_llama(), 512), 512 * 11_264);
+		assert_eq!(bytes_per_token(&program), 1_034_420_224);
 	}
 
 	#[test]

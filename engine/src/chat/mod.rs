@@ -17,7 +17,7 @@ const MAX_STEPS: u64 = 10_000_000;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChatError {
 	/// tokenizer_config.json cannot be read.
-	#[error("tokenizer_config.json: {0}")]
+	#[error("the configuration of the tokenizer cannot be read: {0}")]
 	Config(String),
 	/// The template is no Jinja, or uses what only Python has.
 	#[error("the model's chat template cannot be used: {0}")]

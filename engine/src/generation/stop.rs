@@ -92,6 +92,12 @@ mod tests {
 	}
 
 	#[test]
+	fn of_several_matches_the_one_that_ends_first_cuts() {
+		assert_eq!(filter(&["bcd", "c"]).push("abcde"), "ab");
+		assert_eq!(filter(&["bc", "c"]).push("abcde"), "a");
+	}
+
+	#[test]
 	fn without_stop_strings_all_is_shown_at_once() {
 		assert_eq!(filter(&[""]).push("text"), "text");
 	}

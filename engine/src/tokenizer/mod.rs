@@ -12,7 +12,7 @@ use assay_programs::{Kind, Program};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenizerError {
 	/// tokenizer.json cannot be read.
-	#[error("tokenizer.json: {0}")]
+	#[error("this is no tokenizer: {0}; take the tokenizer.json that came with the weights")]
 	File(String),
 	/// The tokenizer has an id that the model's vocabulary lacks.
 	#[error(
@@ -83,6 +83,11 @@ impl Tokenizer {
 		let tokenizer = Self { library: Arc::new(library), vocabulary: program.vocabulary };
 		tokenizer.check(program)?;
 		Ok(tokenizer)
+	}
+
+	/// How many tokens it knows. A model may have more ids, as fillers.
+	pub fn known_tokens(&self) -> usize {
+		self.library.get_vocab_size(true)
 	}
 
 	/// The tokens of a prompt, or of a text to embed: with the special tokens around it that the model

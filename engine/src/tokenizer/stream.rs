@@ -10,7 +10,11 @@ use super::Tokenizer;
 /// bytes, so what is still broken after as many tokens stays broken.
 const MAX_HELD: usize = 8;
 
-/// What a decoder writes for bytes that are no character, or not one yet.
+/// Most tokens of a character that is not complete.
+const MAX_INCOMPLETE: usize = 3;
+
+/// What a decoder writes for bytes that are no character, or not one yet. It is a character of its own
+/// too, which a model may write.
 const REPLACEMENT: char = '\u{FFFD}';
 
 /// The text of a growing list of tokens, in pieces of whole characters.
@@ -39,17 +43,30 @@ impl TextStream {
 		self.window.push(token);
 		let text = self.tokenizer.decode(&self.window);
 		let is_full = self.window.len() - self.settled >= MAX_HELD;
-		if text.ends_with(REPLACEMENT) && !is_full {
+		let is_broken = text.ends_with(REPLACEMENT);
+		if is_broken && !is_full {
 			return String::new();
 		}
+		let (end, text) = if is_broken { self.least_broken() } else { (self.window.len(), text) };
 		let piece = added(&self.shown, &text);
 		if piece.is_empty() && !is_full {
 			return piece;
 		}
 		self.window.drain(..self.settled);
-		self.settled = self.window.len();
-		self.shown = self.tokenizer.decode(&self.window);
+		self.settled = end - self.settled;
+		self.shown = self.tokenizer.decode(&self.window[..self.settled]);
 		piece
+	}
+
+	/// The window without what may be the begin of a character, and its text: of the ends in question the
+	/// one with the fewest broken characters before it, the last of those.
+	fn least_broken(&self) -> (usize, String) {
+		let tokens = self.window.len();
+		let ends = (tokens - MAX_INCOMPLETE..=tokens).rev();
+		let texts = ends.map(|end| (end, self.tokenizer.decode(&self.window[..end])));
+		let broken = |text: &str| text.chars().filter(|&c| c == REPLACEMENT).count();
+		// The first of equals is kept: the last end.
+		texts.min_by_key(|(_, text)| broken(text)).unwrap_or_default()
 	}
 
 	/// What is still held back when no token follows.

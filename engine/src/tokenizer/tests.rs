@@ -139,6 +139,19 @@ fn characters_of_several_tokens_come_whole() {
 }
 
 #[test]
+fn the_character_that_stands_for_broken_ones_is_one_of_its_own() {
+	for file in [byte_level(), sentence_piece()] {
+		let tokenizer = tokenizer(&file, &program(300, &[])).unwrap();
+		for text in
+			["\u{FFFD}\u{FFFD}ᚠ", "\u{FFFD}\u{FFFD}😀a", "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}é"]
+		{
+			let tokens: Vec<u32> = text.bytes().map(|byte| u32::from(byte) + 1).collect();
+			assert_eq!(streamed(&tokenizer, &tokens).concat(), text);
+		}
+	}
+}
+
+#[test]
 fn what_stays_broken_is_shown_as_broken() {
 	let tokenizer = tokenizer(&byte_level(), &program(257, &[0])).unwrap();
 	let smile = [0xF0, 0x9F, 0x98].map(|byte| byte + 1);

@@ -10,6 +10,18 @@ use crate::{
 const WORDS: &str = "embeddings.word_embeddings.weight";
 const PREFIX: &str = "bert.";
 
+/// Options of what comes after the encoder and is not part of it: the output head of a masked language
+/// model, and the pooler of the original implementation.
+const AFTER: [&str; 7] = [
+	"directionality",
+	"pooler_fc_size",
+	"pooler_num_attention_heads",
+	"pooler_num_fc_layers",
+	"pooler_size_per_head",
+	"pooler_type",
+	"tie_word_embeddings",
+];
+
 pub(super) fn read(
 	mut config: Config,
 	folder: &Folder,
@@ -45,7 +57,6 @@ pub(super) fn read(
 		prefix,
 		files,
 	};
-	// The output head of a masked language model is not part of the encoder.
-	config.finish(&["tie_word_embeddings"])?;
+	config.finish(&AFTER)?;
 	Ok(Model::Encoder(encoder))
 }

@@ -24,7 +24,7 @@ pub(crate) struct Decoder {
 	pub(super) heads: u16,
 	pub(super) key_heads: u16,
 	pub(super) head_dim: u32,
-	pub(crate) vocabulary: u32,
+	pub(super) vocabulary: u32,
 	/// As the configuration says.
 	pub(super) positions: u32,
 	pub(super) eps: f32,

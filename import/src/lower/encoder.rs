@@ -21,7 +21,7 @@ pub(crate) struct Encoder {
 	pub(super) intermediate: u32,
 	pub(super) layers: u16,
 	pub(super) heads: u16,
-	pub(crate) vocabulary: u32,
+	pub(super) vocabulary: u32,
 	/// Rows of the table of positions.
 	pub(super) positions: u32,
 	/// Rows of the table of kinds.

@@ -66,14 +66,6 @@ impl Model {
 		}
 	}
 
-	/// Number of token ids.
-	pub(crate) const fn vocabulary(&self) -> u32 {
-		match self {
-			Self::Decoder(decoder) => decoder.vocabulary,
-			Self::Encoder(encoder) => encoder.vocabulary,
-		}
-	}
-
 	/// Names of files besides the configuration and the weights that were read for it.
 	pub(crate) fn files(&self) -> &[String] {
 		match self {

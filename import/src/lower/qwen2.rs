@@ -27,6 +27,8 @@ pub(super) fn read(
 /// lowered, as all layers are one block.
 pub(super) fn without_window(config: &mut Config, folder: &Folder) -> Result<Decoder, ImportError> {
 	config.only("use_sliding_window", &false.into())?;
+	// Rotation by the place in an image, which text has not.
+	config.only("use_mrope", &false.into())?;
 	// Without effect once no layer slides.
 	config.take("sliding_window");
 	config.take("max_window_layers");

@@ -42,6 +42,6 @@ impl Calibration {
 	}
 }
 
-fn wrong(path: &Path, reason: &str) -> ImportError {
-	ImportError::Calibration { path: path.to_path_buf(), reason: reason.into() }
+fn wrong(path: &Path, reason: &'static str) -> ImportError {
+	ImportError::Calibration { path: path.to_path_buf(), reason }
 }

@@ -1,5 +1,6 @@
 //! From ranges to factors.
 
+use assay_engine::tokenizer::{Tokenizer, TokenizerError};
 use assay_kernels_backend::BackendError;
 use assay_kernels_cpu::backend::Cpu;
 use assay_kernels_exact::{
@@ -17,7 +18,7 @@ use crate::{
 	plan::Plan,
 	progress::{Callback, Meter, Phase},
 	quantise::{Factors, Weights},
-	source::{Checkpoint, Tokenizer},
+	source::Checkpoint,
 	ImportError, Profile,
 };
 
@@ -112,12 +113,16 @@ impl Run<'_> {
 	fn examples(&self, program: &Program) -> Result<Vec<Vec<u32>>, ImportError> {
 		let longest = EXAMPLE.min(program.max_positions as usize);
 		let mut examples = Vec::with_capacity(self.texts.len());
-		for text in self.texts {
-			let mut tokens = self.tokenizer.encode(text)?;
-			tokens.truncate(longest);
-			examples.push(tokens);
+		for (number, text) in (1..).zip(self.texts) {
+			match self.tokenizer.encode(text) {
+				Ok(mut tokens) => {
+					tokens.truncate(longest);
+					examples.push(tokens);
+				}
+				Err(TokenizerError::Empty) => {}
+				Err(source) => return Err(ImportError::Example { number, source }),
+			}
 		}
-		examples.retain(|tokens| !tokens.is_empty());
 		Ok(examples)
 	}
 }

@@ -10,7 +10,7 @@ use crate::ImportError;
 const CONFIG: &str = "config.json";
 
 /// Options that do not affect what a run computes, in any architecture.
-const IGNORED: [&str; 31] = [
+const IGNORED: [&str; 33] = [
 	"_attn_implementation",
 	"_attn_implementation_autoset",
 	"_name_or_path",
@@ -26,6 +26,7 @@ const IGNORED: [&str; 31] = [
 	"hidden_dropout_prob",
 	"id2label",
 	"initializer_range",
+	"is_llama_config",
 	"label2id",
 	"model_type",
 	"output_attentions",
@@ -39,6 +40,7 @@ const IGNORED: [&str; 31] = [
 	"tokenizer_class",
 	"torch_dtype",
 	"torchscript",
+	"transformers.js_config",
 	"transformers_version",
 	"unk_token_id",
 	"use_cache",

@@ -15,4 +15,4 @@ pub(crate) use folder::Folder;
 pub(crate) use number::{fixed_point, integer};
 pub(crate) use pooling::{read_pooling, PooledRows, Pooling};
 pub(crate) use quantised::check_quantisation;
-pub(crate) use tokenizer::Tokenizer;
+pub(crate) use tokenizer::{doubt, read_tokenizer, text_files};

@@ -1,8 +1,8 @@
-//! The tokenizer, as far as an import needs it.
+//! The files by which text becomes tokens, as far as an import needs them.
 
-use std::path::PathBuf;
-
+use assay_engine::{text_files::TextFiles, tokenizer::Tokenizer};
 use assay_model::TOKENIZER;
+use assay_programs::Program;
 
 use super::Folder;
 use crate::ImportError;
@@ -17,55 +17,34 @@ const COMPANIONS: [&str; 6] = [
 	"tokenizer_config.json",
 ];
 
-/// The tokenizer of a source.
-pub(crate) struct Tokenizer {
-	path: PathBuf,
-	tokenizer: tokenizers::Tokenizer,
+/// Reads the tokenizer, and checks that it and the chat template can be used with the program by those
+/// who will run it.
+pub(crate) fn read_tokenizer(folder: &Folder, program: &Program) -> Result<Tokenizer, ImportError> {
+	if !folder.has(TOKENIZER) {
+		return Err(ImportError::NoFile {
+			folder: folder.path().to_path_buf(),
+			file: TOKENIZER,
+			fix: "older tokenizers have to be saved as tokenizer.json first",
+		});
+	}
+	Ok(TextFiles::read(folder.path(), program)?.tokenizer)
 }
 
-impl Tokenizer {
-	/// Reads the tokenizer and checks that the model has a row for each of its tokens.
-	pub(crate) fn read(folder: &Folder, vocabulary: u32) -> Result<Self, ImportError> {
-		if !folder.has(TOKENIZER) {
-			return Err(ImportError::NoFile {
-				folder: folder.path().to_path_buf(),
-				file: TOKENIZER,
-				fix: "older tokenizers have to be saved as tokenizer.json first",
-			});
-		}
-		let path = folder.file(TOKENIZER);
-		let mut tokenizer = tokenizers::Tokenizer::from_file(&path).map_err(|error| {
-			ImportError::Tokenizer { path: path.clone(), reason: error.to_string() }
-		})?;
-		// Texts are run at their own length; how long they may be is the program's matter.
-		tokenizer.with_padding(None);
-		let truncation = tokenizer.with_truncation(None).map(|_| ());
-		truncation.map_err(|error| ImportError::Tokenizer {
-			path: path.clone(),
-			reason: error.to_string(),
-		})?;
-		let greatest = tokenizer.get_vocab(true).into_iter().max_by_key(|(_, id)| *id);
-		match greatest {
-			Some((token, id)) if id >= vocabulary => {
-				Err(ImportError::TokenizerDoesNotFit { path, token, id, vocabulary })
-			}
-			_ => Ok(Self { path, tokenizer }),
-		}
-	}
+/// Names of the files that are copied into the model directory.
+pub(crate) fn text_files(folder: &Folder) -> Vec<String> {
+	let present = COMPANIONS.into_iter().filter(|name| folder.has(name));
+	std::iter::once(TOKENIZER).chain(present).map(String::from).collect()
+}
 
-	/// The token ids of a text, with what the model's template adds.
-	pub(crate) fn encode(&self, text: &str) -> Result<Vec<u32>, ImportError> {
-		match self.tokenizer.encode(text, true) {
-			Ok(encoding) => Ok(encoding.get_ids().to_vec()),
-			Err(error) => {
-				Err(ImportError::Tokenizer { path: self.path.clone(), reason: error.to_string() })
-			}
-		}
-	}
-
-	/// Names of the files that are copied into the model directory.
-	pub(crate) fn files(folder: &Folder) -> Vec<String> {
-		let present = COMPANIONS.into_iter().filter(|name| folder.has(name));
-		std::iter::once(TOKENIZER).chain(present).map(String::from).collect()
-	}
+/// What looks as if the tokenizer were another model's. Fewer tokens than ids are usual, since
+/// vocabularies are padded to round numbers, but not by so much.
+pub(crate) fn doubt(tokenizer: &Tokenizer, vocabulary: u32) -> Option<String> {
+	let known = tokenizer.known_tokens();
+	let is_few = (known as u64) * 4 < u64::from(vocabulary) * 3;
+	is_few.then(|| {
+		format!(
+			"the tokenizer has {known} tokens, the model {vocabulary}; make sure that \
+			 tokenizer.json came with the weights"
+		)
+	})
 }

@@ -1,4 +1,5 @@
-//! The golden vectors on every level of instructions of this machine, on one thread and on two.
+//! The golden vectors on every level of instructions, on one thread and on two: a test for each, so that
+//! the levels that this machine lacks are counted as skipped.
 
 #![allow(
 	clippy::cast_possible_truncation,
@@ -8,17 +9,56 @@
 
 mod models;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Write};
 
-use assay_kernels_cpu::replay::{replay, Replay};
+use assay_kernels_cpu::{
+	replay::{replay, Replay},
+	Level,
+};
 use assay_kernels_vectors::{cases, FILES};
 
 /// Operations with the number of their cases.
 type Tally = BTreeMap<String, usize>;
 
 #[test]
-fn every_vector_replays() {
-	for cpu in models::backends() {
+fn every_vector_replays_on_scalar() {
+	every_vector_replays_on(Level::Scalar);
+}
+
+#[test]
+fn every_vector_replays_on_neon() {
+	every_vector_replays_on(Level::Neon);
+}
+
+#[test]
+fn every_vector_replays_on_avx2() {
+	every_vector_replays_on(Level::Avx2);
+}
+
+#[test]
+fn every_vector_replays_on_avx_vnni() {
+	every_vector_replays_on(Level::AvxVnni);
+}
+
+#[test]
+fn every_vector_replays_on_avx512_vnni() {
+	every_vector_replays_on(Level::Avx512Vnni);
+}
+
+#[test]
+fn every_level_has_its_test() {
+	let tests = include_str!("golden.rs").matches("#[test]\nfn every_vector_replays_on_").count();
+	assert_eq!(tests, Level::ALL.len());
+}
+
+fn every_vector_replays_on(level: Level) {
+	if !level.is_available() {
+		// Past the capture of the test program, for those who count skipped tests.
+		let skip = format!("assay-skip: this processor does not have {level}");
+		writeln!(std::io::stdout(), "test kernels/cpu on {level} ... {skip}").unwrap();
+		return;
+	}
+	for cpu in models::backends_of(level) {
 		let (mut own, mut within, mut exact) = (Tally::new(), Tally::new(), Tally::new());
 		for (file, text) in FILES {
 			for case in cases(text).unwrap() {

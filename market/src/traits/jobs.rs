@@ -9,6 +9,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
+use super::PenaltyTerms;
 use crate::{Balance, Commitment, CommitmentHash, JobId, Terms, Tick};
 
 /// What a game is about.
@@ -26,6 +27,11 @@ pub struct DisputeTerms<AccountId> {
 	pub price: Balance,
 	/// Bytes of the trace.
 	pub trace_bytes: u64,
+	/// Bytes of trace per tick that the provider offered when it accepted: the clock for its trace
+	/// follows from it, whatever it offers now.
+	pub trace_bytes_per_tick: u64,
+	/// The rules of punishment that the job keeps. Whoever reports an auditor hands them over.
+	pub penalty: PenaltyTerms,
 	/// The last tick at which the answer may be challenged.
 	pub window_ends_at: Tick,
 }
@@ -44,7 +50,8 @@ pub enum Verdict<AccountId> {
 		/// Owner of the earliest seal whose claim won, and its costs.
 		challenger: (AccountId, Balance),
 	},
-	/// The provider posted no trace or data in time.
+	/// The provider posted no trace in time. Demanded data that is overdue is no affair of games: once
+	/// the last of them has ended without a winner, the job falls by itself.
 	#[codec(index = 2)]
 	Silent {
 		/// Owner of the earliest seal, and its costs, if there was one.
@@ -72,10 +79,10 @@ pub trait Disputable<AccountId> {
 	/// Typed: as [`Self::dispute_terms`], or the window is over.
 	fn hold(job: &JobId, commitment: &CommitmentHash) -> DispatchResult;
 
-	/// The data of the job was posted: its window is extended to this tick, if it ended before.
+	/// A game gives the others more time: the window is extended to this tick, if it ended before.
 	///
 	/// # Errors
-	/// Typed: no such job.
+	/// Typed: no such job, or its window is over and nothing is open.
 	fn extend_window(job: &JobId, until: Tick) -> DispatchResult;
 
 	/// A game or audit ended. The first verdict against the provider ends the job.

@@ -10,9 +10,10 @@ mod jobs;
 mod models;
 mod money;
 mod offences;
+mod split;
 mod vouchers;
 
-pub use bonds::{Bonds, Offer, OpenStake};
+pub use bonds::{Bonds, Offer, OfferSearch, OpenStake, Subscribed};
 pub use clock::Clock;
 pub use exposure::{ExposureRule, ExposureTerms};
 pub use jobs::{Disputable, DisputeTerms, Verdict};
@@ -20,5 +21,6 @@ pub use models::{ModelFacts, ModelKind, ModelStatus, Models, Run};
 pub use money::{
 	BurnReason, Exchange, MintReason, PayoutReason, Payouts, Settlement, Shares, SupplyLedger,
 };
-pub use offences::{LostGame, Offence, OffenceKind, Offences};
+pub use offences::{LostGame, Offence, OffenceKind, Offences, PenaltyTerms, SlashShares};
+pub use split::{Split, SplitTerms};
 pub use vouchers::{Redeemed, SeriesTerms, Vouchers};

@@ -4,6 +4,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
+use super::SplitTerms;
 use crate::{Balance, JobId, Price, Quote};
 
 /// Why an account may claim money.
@@ -80,13 +81,14 @@ pub trait Payouts<AccountId> {
 	/// Moves `price` from `from` and lets `to` claim it.
 	///
 	/// # Errors
-	/// If `from` has less; the native token's existential deposit always stays on `from`.
+	/// If `from` has less; the native token's existential deposit always stays on `from`. In an asset
+	/// also if `to` has claims in as many other assets as may be; in the native token never for that.
 	fn pay(from: &AccountId, to: &AccountId, price: Price, reason: PayoutReason) -> DispatchResult;
 
 	/// What is waiting for `from` waits for `to` from now on.
 	///
 	/// # Errors
-	/// On overflow.
+	/// On overflow, or if `to` would have claims in more assets than may be.
 	fn rotate(from: &AccountId, to: &AccountId) -> DispatchResult;
 }
 
@@ -123,8 +125,11 @@ pub trait Settlement<AccountId> {
 	/// The account on which the reserve of redeemed vouchers must lie before [`Self::distribute`].
 	fn account() -> AccountId;
 
-	/// Shares `price`, which lies on [`Self::account`]. `listed`: whether the job may be granted
-	/// emission.
+	/// The split as it is now. A job keeps it from its acceptance on.
+	fn terms() -> SplitTerms;
+
+	/// Shares `price`, which lies on [`Self::account`], by the terms that the job keeps. `listed`:
+	/// whether the job may be granted emission.
 	///
 	/// # Errors
 	/// If the account has less.
@@ -133,6 +138,7 @@ pub trait Settlement<AccountId> {
 		price: Price,
 		provider: &AccountId,
 		listed: bool,
+		terms: &SplitTerms,
 	) -> Result<Shares, DispatchError>;
 }
 
@@ -173,11 +179,14 @@ pub enum BurnReason {
 	/// Whatever else lowered the issuance, such as dust.
 	#[codec(index = 6)]
 	Other,
+	/// Part of what is paid for posting weights, so that asking oneself costs something.
+	#[codec(index = 7)]
+	WeightRequests,
 }
 
 impl BurnReason {
 	/// Every reason, in the order of the indices.
-	pub const ALL: [Self; 7] = [
+	pub const ALL: [Self; 8] = [
 		Self::Jobs,
 		Self::Sales,
 		Self::Slashes,
@@ -185,6 +194,7 @@ impl BurnReason {
 		Self::Fees,
 		Self::ValidatorShare,
 		Self::Other,
+		Self::WeightRequests,
 	];
 }
 

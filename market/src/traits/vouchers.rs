@@ -45,7 +45,8 @@ pub trait Vouchers<AccountId> {
 	fn escrow(who: &AccountId, series: SeriesId, units: Balance) -> DispatchResult;
 
 	/// Gives escrowed units back. Those of an expired series are burned, and their reserve becomes
-	/// claimable by `who` in the quote.
+	/// claimable by `who` in the quote. What cannot be paid now, as with a frozen asset, is noted as
+	/// owed: whoever ends a job does not depend on the quote's asset.
 	///
 	/// # Errors
 	/// If fewer are in escrow.
@@ -58,15 +59,17 @@ pub trait Vouchers<AccountId> {
 
 	/// Burns escrowed units and moves their reserve to `to`. The premium that they brought goes to
 	/// `server` as far as it subscribed to the series, otherwise to the insurance.
+	/// `counts_as_demand`: whether the price controller takes notice, as for jobs of listed models.
 	///
 	/// # Errors
-	/// If fewer are in escrow.
+	/// If fewer are in escrow, or the quote's asset cannot be moved, as when it is frozen.
 	fn redeem(
 		who: &AccountId,
 		series: SeriesId,
 		units: Balance,
 		server: (ProviderId, ModelId),
 		to: &AccountId,
+		counts_as_demand: bool,
 	) -> Result<Redeemed, DispatchError>;
 
 	/// Makes a series that takes jobs and gives `who` so many of its units.

@@ -30,6 +30,14 @@ pub(crate) fn load(id: &str) -> Result<Loaded, String> {
 	Ok(Loaded { spec: presets::spec(preset)?, runtime_is_embedded: true })
 }
 
+/// How messages name the chain that `--chain` chose: what a person has to give to choose it again.
+pub(crate) fn shown(id: &str) -> &str {
+	match id {
+		"" => "local",
+		id => id,
+	}
+}
+
 fn read(path: &Path) -> Result<Loaded, String> {
 	let shown = path.display();
 	let text = fs::read(path).map_err(|error| {
@@ -91,6 +99,8 @@ fn check_runtime(json: &Value) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use codec::Encode;
+	use serde_json::json;
 
 	fn error_of(text: &str) -> String {
 		let file = tempfile::NamedTempFile::new().unwrap();
@@ -123,6 +133,31 @@ mod tests {
 		assert!(error_of(spec).contains("its runtime cannot be read"));
 		let spec = r#"{"genesis": {"raw": {"top": {"0x3a636f6465": "zz"}}}}"#;
 		assert!(error_of(spec).contains("its runtime is not hex"));
+	}
+
+	#[test]
+	fn the_runtime_of_another_chain_should_be_refused() {
+		let mut version = assay_runtime::VERSION;
+		version.spec_name = "elsewhere".into();
+		// A module's section has them empty; they stand in a section of their own.
+		version.apis = Default::default();
+		let code = bytes::to_hex(&module_with_section("runtime_version", &version.encode()), false);
+		let plain = json!({ "genesis": { "runtimeGenesis": { "code": code, "patch": {} } } });
+		let raw = json!({ "genesis": { "raw": { "top": { "0x3a636f6465": code } } } });
+		for spec in [plain, raw] {
+			let error = error_of(&spec.to_string());
+			assert!(error.contains("it belongs to the chain `elsewhere`"), "{error}");
+			assert!(error.contains("use that chain's node, or another spec"), "{error}");
+		}
+	}
+
+	/// The smallest Wasm module with a custom section; both lengths must be below 128.
+	fn module_with_section(name: &str, content: &[u8]) -> Vec<u8> {
+		let short = |length: usize| u8::try_from(length).ok().filter(|length| *length < 128);
+		let name_length = short(name.len()).unwrap();
+		let length = short(1 + name.len() + content.len()).unwrap();
+		let head = [b"\0asm".as_slice(), &[1, 0, 0, 0], &[0, length, name_length]].concat();
+		[&head, name.as_bytes(), content].concat()
 	}
 
 	#[test]

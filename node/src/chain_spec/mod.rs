@@ -2,12 +2,12 @@
 
 mod extensions;
 mod file;
+pub(crate) mod genesis;
 mod known_keys;
 mod presets;
 
 pub(crate) use extensions::Extensions;
-pub(crate) use file::load;
-pub(crate) use known_keys::well_known_key_in;
+pub(crate) use file::{load, shown};
 pub(crate) use presets::{template, Preset};
 
 /// The spec of an Assay chain.

@@ -1,7 +1,7 @@
 //! The complete node: network, RPC, authoring and finality.
 
 use super::{partial::Consensus, GRANDPA_JUSTIFICATION_PERIOD};
-use crate::rpc;
+use crate::{database::Existing, rpc};
 use assay_runtime::{opaque::Block, Hash};
 use futures::FutureExt;
 use sc_client_api::{Backend, BlockBackend};
@@ -28,16 +28,20 @@ const PROPOSAL_SLOT_PORTION: f32 = 0.5;
 /// laptop should not take an hour to come back.
 const LOCAL_BACKOFF_BLOCKS: u32 = 10;
 
-/// Starts a node. It runs until its task manager is dropped or an essential task ends.
-pub(crate) fn new_full(config: Configuration) -> Result<TaskManager, ServiceError> {
+/// Starts a node. It runs until its task manager is dropped or an essential task ends. `existing` is the database that was there before.
+pub(crate) fn new_full(
+	config: Configuration,
+	existing: Option<&Existing>,
+) -> Result<TaskManager, ServiceError> {
 	match config.network.network_backend {
-		NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>(config),
-		NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>(config),
+		NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>(config, existing),
+		NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>(config, existing),
 	}
 }
 
 fn start<N: NetworkBackend<Block, Hash>>(
 	config: Configuration,
+	existing: Option<&Existing>,
 ) -> Result<TaskManager, ServiceError> {
 	let PartialComponents {
 		client,
@@ -48,7 +52,7 @@ fn start<N: NetworkBackend<Block, Hash>>(
 		select_chain,
 		transaction_pool,
 		other: Consensus { block_import, babe_link, babe_worker, grandpa_link, mut telemetry },
-	} = super::new_partial(&config)?;
+	} = super::new_partial(&config, existing)?;
 	let telemetry_handle = telemetry.as_ref().map(sc_telemetry::Telemetry::handle);
 	let prometheus_registry = config.prometheus_registry().cloned();
 	let offchain_pool = OffchainTransactionPoolFactory::new(transaction_pool.clone());

@@ -2,15 +2,15 @@
 //!
 //! - [`partial`]: database, client, transaction pool and import queue, without network; all that
 //!   subcommands such as `export-blocks` need.
+//! - [`pool_tasks`]: the tasks of the transaction pool, and how they end in order.
 //! - [`full`]: the network and RPC on top, and the tasks that author and finalise.
-//! - [`database`]: opening the database, and the messages when that fails.
 
-mod database;
 mod full;
 mod partial;
+mod pool_tasks;
 
 pub(crate) use full::new_full;
-pub(crate) use partial::new_partial;
+pub(crate) use partial::{new_partial, Partial};
 
 use assay_runtime::{apis::RuntimeApi, opaque::Block};
 

@@ -1,10 +1,11 @@
 //! Everything below the network.
 
 use super::{
-	database, FullBackend, FullClient, FullSelectChain, GrandpaBlockImport,
+	pool_tasks::PoolTasks, FullBackend, FullClient, FullSelectChain, GrandpaBlockImport,
 	GRANDPA_JUSTIFICATION_PERIOD,
 };
-use assay_runtime::opaque::Block;
+use crate::database::{Executor, Existing};
+use assay_runtime::{apis::RuntimeApi, opaque::Block};
 use sc_consensus_babe::{BabeBlockImport, BabeLink, BabeWorkerHandle};
 use sc_service::{error::Error as ServiceError, Configuration};
 use sc_telemetry::{Telemetry, TelemetryWorker};
@@ -42,10 +43,16 @@ pub(crate) type Partial = sc_service::PartialComponents<
 	Consensus,
 >;
 
-/// Opens the database and builds everything below the network.
-pub(crate) fn new_partial(config: &Configuration) -> Result<Partial, ServiceError> {
-	let existing = database::existing(config);
-	build(config).map_err(|error| database::explain(existing, error))
+/// Opens the database and builds everything below the network. `existing` is the database that was
+/// there before.
+pub(crate) fn new_partial(
+	config: &Configuration,
+	existing: Option<&Existing>,
+) -> Result<Partial, ServiceError> {
+	build(config).map_err(|error| match existing {
+		Some(existing) => existing.explain(error),
+		None => error,
+	})
 }
 
 fn build(config: &Configuration) -> Result<Partial, ServiceError> {
@@ -61,8 +68,15 @@ fn build(config: &Configuration) -> Result<Partial, ServiceError> {
 		.transpose()?;
 	let telemetry_handle = telemetry.as_ref().map(|(_, telemetry)| telemetry.handle());
 
+	let executor: Executor = sc_service::new_wasm_executor(&config.executor);
 	let (client, backend, keystore_container, task_manager) =
-		database::open(config, telemetry_handle.clone())?;
+		sc_service::new_full_parts::<Block, RuntimeApi, _>(
+			config,
+			telemetry_handle.clone(),
+			executor,
+			// Warp sync of others needs blocks with justifications even where old ones are pruned.
+			vec![Arc::new(sc_consensus_grandpa::GrandpaPruningFilter)],
+		)?;
 	let client = Arc::new(client);
 	let telemetry = telemetry.map(|(worker, telemetry)| {
 		task_manager.spawn_handle().spawn("telemetry", None, worker.run());
@@ -72,7 +86,7 @@ fn build(config: &Configuration) -> Result<Partial, ServiceError> {
 	let select_chain = sc_consensus::LongestChain::new(backend.clone());
 	let transaction_pool = Arc::from(
 		sc_transaction_pool::Builder::new(
-			task_manager.spawn_essential_handle(),
+			PoolTasks::new(task_manager.spawn_essential_handle()),
 			client.clone(),
 			config.role.is_authority().into(),
 		)

@@ -2,10 +2,10 @@
 
 use crate::{
 	Call, Config, Configuration, EraSupply, Eras, Lot, Lots, OldestEra, Pallet, SaleTerms,
-	Settings, Split, Supply,
+	Settings, Supply,
 };
 use assay_market::{
-	traits::{BurnReason, Clock, Exchange, MintReason},
+	traits::{BurnReason, Clock, Exchange, MintReason, Split},
 	AssetId, Balance, Quote,
 };
 use frame_benchmarking::v2::*;
@@ -90,6 +90,36 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn collect() -> Result<(), BenchmarkError> {
+		let origin = admin::<T>()?;
+		assert_ok!(Pallet::<T>::endow());
+		let insurance = T::Insurance::get();
+		assert_ok!(T::Native::mint_into(&insurance, T::Native::minimum_balance()));
+		T::BenchmarkHelper::make_asset_with_pool(ASSET, &insurance, UNITS);
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, ASSET);
+
+		assert!(Lots::<T>::get(ASSET).is_some_and(|lot| lot.insurance > 0));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn give_up_lot() -> Result<(), BenchmarkError> {
+		let origin = admin::<T>()?;
+		assert_ok!(Pallet::<T>::endow());
+		let account = Pallet::<T>::settlement_account();
+		T::BenchmarkHelper::make_asset_with_pool(ASSET, &account, UNITS);
+		Lots::<T>::insert(ASSET, Lot { burn: UNITS, ..Lot::open(T::Clock::now(), 0) });
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, ASSET);
+
+		assert_eq!(Lots::<T>::count(), 0);
+		Ok(())
+	}
+
+	#[benchmark]
 	fn on_poll() {
 		#[block]
 		{
@@ -117,12 +147,14 @@ mod benchmarks {
 	fn visit_lot() {
 		assert_ok!(Pallet::<T>::endow());
 		let account = Pallet::<T>::settlement_account();
+		assert_ok!(T::Native::mint_into(&T::Insurance::get(), T::Native::minimum_balance()));
 		T::BenchmarkHelper::make_asset_with_pool(ASSET, &account, UNITS);
 		let average = T::Exchange::reserves(Quote::Asset(ASSET))
 			.and_then(|(native, asset)| FixedU128::checked_from_rational(native, asset));
 		let lot = Lot {
 			burn: UNITS / 2,
-			validators: UNITS / 2,
+			validators: UNITS / 4,
+			insurance: UNITS / 4,
 			average,
 			..Lot::open(T::Clock::now(), 0)
 		};

@@ -1,58 +1,17 @@
 //! What governance decides: shares, emission, and how lots are sold.
 
 use crate::{Config, Error, Pallet, Settings};
-use assay_market::{traits::Shares, Balance, Price, Quote, Tick};
+use assay_market::{
+	traits::{Split, SplitTerms},
+	Tick,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{ensure, traits::Get};
 use scale_info::TypeInfo;
-use sp_runtime::{traits::Zero, DispatchResult, Permill};
+use sp_runtime::{DispatchResult, Permill};
 
 /// Widest tolerance of an order.
 pub const TOLERANCE_MAX: Permill = Permill::from_percent(25);
-
-/// Parts of a price; valid if they sum to the whole.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
-pub struct Split {
-	/// The provider's.
-	pub provider: Permill,
-	/// What burns.
-	pub burn: Permill,
-	/// The validators'.
-	pub validators: Permill,
-	/// The treasury's.
-	pub treasury: Permill,
-}
-
-impl Default for Split {
-	fn default() -> Self {
-		Self {
-			provider: Permill::from_percent(70),
-			burn: Permill::from_percent(15),
-			validators: Permill::from_percent(10),
-			treasury: Permill::from_percent(5),
-		}
-	}
-}
-
-impl Split {
-	fn is_whole(&self) -> bool {
-		let Self { provider, burn, validators, treasury } = *self;
-		let parts = [provider, burn, validators, treasury];
-		// Four parts of at most a million each.
-		parts.iter().map(|part| part.deconstruct()).sum::<u32>() == Permill::one().deconstruct()
-	}
-}
 
 /// How lots are sold.
 #[derive(
@@ -135,21 +94,9 @@ impl Configuration {
 		Ok(())
 	}
 
-	/// How a price is shared. Every share is rounded down, and the treasury has the rest.
-	pub fn shares_of(&self, price: Price, listed: bool) -> Shares {
-		let Price { quote, amount } = price;
-		let provider = self.shares.provider.mul_floor(amount);
-		let burned = self.shares.burn.mul_floor(amount);
-		let validators = self.shares.validators.mul_floor(amount);
-		let treasury =
-			[provider, burned, validators].into_iter().fold(amount, Balance::saturating_sub);
-		// Only what burned at once counts: what a sale will bring is not known yet.
-		let emitted = if listed && quote == Quote::Native {
-			self.emission_rate.mul_floor(burned)
-		} else {
-			Balance::zero()
-		};
-		Shares { quote, provider, burned, validators, treasury, emitted }
+	/// What a job keeps of it.
+	pub fn terms(&self) -> SplitTerms {
+		SplitTerms { split: self.shares, emission_rate: self.emission_rate }
 	}
 }
 

@@ -6,7 +6,8 @@
 //!
 //! - [`set_shares`](Pallet::set_shares), [`set_emission_rate`](Pallet::set_emission_rate),
 //!   [`set_sale_terms`](Pallet::set_sale_terms): governance changes a part of the
-//!   [`Configuration`].
+//!   [`Configuration`]; [`give_up_lot`](Pallet::give_up_lot): it gives up what nobody buys.
+//! - [`collect`](Pallet::collect): anybody brings to sale what the insurance was paid in an asset.
 //! - View functions: [`configuration`](Pallet::configuration), [`preview`](Pallet::preview) (how a
 //!   price would be shared), [`issuance`](Pallet::issuance),
 //!   [`supply_of_era`](Pallet::supply_of_era), [`waiting_for_sale`](Pallet::waiting_for_sale),
@@ -46,8 +47,14 @@
 //! | treasury, with what rounding left | claimable | claimable |
 //! | emission, for listed models | minted, claimable | none |
 //!
-//! What an order brings is shared in the proportion burn to validators; the burn's part burns, the
-//! other goes to the pot.
+//! A job keeps the shares and the emission under which it was accepted
+//! ([`SplitTerms`](assay_market::traits::SplitTerms)): governance changes them for later jobs only.
+//!
+//! The insurance pays in native tokens, but vouchers pay it in what they are quoted in. What it has of
+//! an asset joins the lot too.
+//!
+//! What an order brings is shared in the proportion of the lot's parts: the burn's burns, the
+//! validators' goes to the pot, the insurance's to its account, where it burns if there is too much.
 //!
 //! The pot burns when an era ends, and staking mints the same amount as part of its reward: so
 //! validators are paid by the rules of staking, and the ledger shows both sides.
@@ -77,8 +84,11 @@
 //!   a period later. The lot keeps growing; nothing else waits for it. A pool that comes back begins
 //!   a new average.
 //! - **A lot is worth less than one unit of the native token?** It waits until it is worth more.
-//! - **Jobs are paid in more assets than [`Config::MaxQuotes`]?** Settling in one more fails; the
-//!   bound has to be at least the number of assets in which vouchers are quoted.
+//! - **Jobs are paid in more assets than [`Config::MaxQuotes`]?** What would be sold of one more goes to
+//!   the treasury, which may claim it: settling never fails for it. Governance gives up lots of assets
+//!   that nobody buys any more, for the treasury too, and makes room.
+//! - **The insurance is sent other assets?** Only those in which vouchers are quoted are collected by
+//!   anybody, so that nobody fills the room with worthless ones. Others governance may collect.
 //! - **Somebody sends money to the accounts?** To the pallet's account: a gift that nobody can take
 //!   out. To the pot: a gift to the validators.
 //! - **An upgrade adds the pallet to a chain that runs?** The first block takes the whole issuance
@@ -103,6 +113,7 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod configuration;
+mod filling;
 mod imbalance;
 mod lot;
 #[cfg(test)]
@@ -120,7 +131,7 @@ pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
-pub use configuration::{Configuration, SaleTerms, Split, TOLERANCE_MAX};
+pub use configuration::{Configuration, SaleTerms, TOLERANCE_MAX};
 pub use imbalance::{NoteRewards, NoteSlashes};
 pub use lot::Lot;
 pub use pallet::*;
@@ -137,13 +148,16 @@ pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
 	use assay_market::{
-		traits::{BurnReason, Clock, Exchange, Payouts, Settlement, Shares, SupplyLedger},
+		traits::{
+			BurnReason, Clock, Exchange, Payouts, Settlement, Shares, Split, SplitTerms,
+			SupplyLedger,
+		},
 		AssetId, Balance, JobId, Price,
 	};
 	use core::marker::PhantomData;
 	use frame_support::{
 		pallet_prelude::*,
-		traits::{fungible, fungibles},
+		traits::{fungible, fungibles, Contains},
 		weights::WeightMeter,
 		PalletId,
 	};
@@ -170,7 +184,10 @@ pub mod pallet {
 		type Native: fungible::Mutate<Self::AccountId, Balance = Balance>;
 
 		/// The assets that jobs are paid in.
-		type Assets: fungibles::Inspect<Self::AccountId, AssetId = AssetId, Balance = Balance>;
+		type Assets: fungibles::Mutate<Self::AccountId, AssetId = AssetId, Balance = Balance>;
+
+		/// The assets that vouchers are quoted in.
+		type Quotes: Contains<AssetId>;
 
 		/// Where provider and treasury claim their shares.
 		type Payouts: Payouts<Self::AccountId>;
@@ -186,6 +203,9 @@ pub mod pallet {
 
 		/// Who gets the treasury's share.
 		type Treasury: Get<Self::AccountId>;
+
+		/// The insurance. The account has to exist.
+		type Insurance: Get<Self::AccountId>;
 
 		/// Name of the pallet's account; the pot is a sub-account of it.
 		#[pallet::constant]
@@ -274,6 +294,24 @@ pub mod pallet {
 			burned: Balance,
 			/// Of these, what went to the pot.
 			validators: Balance,
+			/// Of these, what went to the insurance.
+			insurance: Balance,
+		},
+		/// What the insurance had of an asset joined its lot.
+		Collected {
+			/// The asset.
+			asset: AssetId,
+			/// How many units.
+			amount: Balance,
+		},
+		/// A lot was given up; the treasury may claim its units.
+		LotGivenUp {
+			/// The asset.
+			asset: AssetId,
+			/// How many units.
+			amount: Balance,
+			/// Why they could not be paid, and lie on the pallet's account for good.
+			error: Option<DispatchError>,
 		},
 		/// An order failed; the next is tried a period later.
 		SaleFailed {
@@ -341,9 +379,15 @@ pub mod pallet {
 		ToleranceTooWide,
 		/// The price does not lie on the pallet's account. Move it there before distributing it.
 		PriceNotOnAccount,
-		/// As many assets have open lots as are allowed. Raise the bound, or wait for a lot to be
-		/// sold.
+		/// As many assets have open lots as are allowed. Wait for a lot to be sold, or let governance
+		/// give one up.
 		TooManyQuotes,
+		/// Vouchers are not quoted in the asset, so only governance may collect it.
+		NotAQuote,
+		/// The insurance has nothing of the asset but its least balance.
+		NothingToCollect,
+		/// Nothing of the asset waits to be sold. Read `waiting_for_sale`.
+		NoLot,
 		/// A sum does not fit, which cannot happen: the pallet's account holds every sum. Report it.
 		Overflow,
 		/// The asset has no pool, or one too small to take an order. Provide liquidity.
@@ -360,7 +404,7 @@ pub mod pallet {
 		/// [`Config::AdminOrigin`].
 		///
 		/// ## Details
-		/// For jobs that settle from now on.
+		/// For jobs that are accepted from now on.
 		///
 		/// ## Errors
 		/// [`Error::SharesDoNotSumToWhole`].
@@ -381,7 +425,8 @@ pub mod pallet {
 		/// [`Config::AdminOrigin`].
 		///
 		/// ## Details
-		/// A part of what the same job burned at once, so never more; zero turns emission off.
+		/// A part of what the same job burned at once, so never more; zero turns emission off. For jobs
+		/// that are accepted from now on.
 		///
 		/// ## Errors
 		/// None: every rate is within the burn.
@@ -417,6 +462,49 @@ pub mod pallet {
 			Self::deposit_event(Event::SaleTermsSet { terms });
 			Ok(())
 		}
+
+		/// Takes what the insurance has of an asset, to sell it for the insurance.
+		///
+		/// ## Dispatch Origin
+		/// Signed by anybody, for assets that vouchers are quoted in; [`Config::AdminOrigin`] for any.
+		///
+		/// ## Details
+		/// All but the asset's least balance.
+		///
+		/// ## Errors
+		/// [`Error::NotAQuote`], [`Error::NothingToCollect`], [`Error::TooManyQuotes`]; those of the
+		/// asset, if it cannot be moved.
+		///
+		/// ## Events
+		/// [`Event::Collected`].
+		#[pallet::call_index(3)]
+		pub fn collect(origin: OriginFor<T>, asset: AssetId) -> DispatchResult {
+			if T::AdminOrigin::ensure_origin(origin.clone()).is_err() {
+				ensure_signed(origin)?;
+				ensure!(T::Quotes::contains(&asset), Error::<T>::NotAQuote);
+			}
+			Self::do_collect(asset)
+		}
+
+		/// Gives a lot up that nobody buys.
+		///
+		/// ## Dispatch Origin
+		/// [`Config::AdminOrigin`].
+		///
+		/// ## Details
+		/// The treasury may claim its units. If they cannot be moved, since the asset is frozen or
+		/// gone, they stay on the pallet's account for good.
+		///
+		/// ## Errors
+		/// [`Error::NoLot`].
+		///
+		/// ## Events
+		/// [`Event::LotGivenUp`].
+		#[pallet::call_index(4)]
+		pub fn give_up_lot(origin: OriginFor<T>, asset: AssetId) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_give_up_lot(asset)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -426,9 +514,10 @@ pub mod pallet {
 			Settings::<T>::get()
 		}
 
-		/// How a price would be shared now. `listed`: whether the model is.
+		/// How the price of a job that is accepted now would be shared now. `listed`: whether the model
+		/// is.
 		pub fn preview(price: Price, listed: bool) -> Shares {
-			Settings::<T>::get().shares_of(price, listed)
+			Self::shares_now(price, listed, &Settings::<T>::get().terms())
 		}
 
 		/// The issuance of genesis, and all that was minted and burned since.
@@ -485,13 +574,18 @@ pub mod pallet {
 			Self::settlement_account()
 		}
 
+		fn terms() -> SplitTerms {
+			Settings::<T>::get().terms()
+		}
+
 		fn distribute(
 			job: &JobId,
 			price: Price,
 			provider: &T::AccountId,
 			listed: bool,
+			terms: &SplitTerms,
 		) -> Result<Shares, DispatchError> {
-			Self::do_distribute(job, price, provider, listed)
+			Self::do_distribute(job, price, provider, listed, terms)
 		}
 	}
 

@@ -8,7 +8,7 @@ use sp_runtime::{
 	helpers_128bit::multiply_by_rational_with_rounding, traits::Zero, FixedU128, Rounding,
 };
 
-/// What jobs paid in an asset and waits to be sold.
+/// What jobs paid in an asset, or the insurance has of it, and waits to be sold.
 #[derive(
 	Clone,
 	Copy,
@@ -26,6 +26,8 @@ pub struct Lot {
 	pub burn: Balance,
 	/// Units whose proceeds go to the validators.
 	pub validators: Balance,
+	/// Units whose proceeds go to the insurance.
+	pub insurance: Balance,
 	/// Average price of a unit in native tokens; none while the pool shows no price.
 	pub average: Option<FixedU128>,
 	/// First look of the average.
@@ -43,10 +45,14 @@ pub(crate) struct Sale {
 	pub burn: Balance,
 	/// Units taken from [`Lot::validators`].
 	pub validators: Balance,
+	/// Units taken from [`Lot::insurance`].
+	pub insurance: Balance,
 	/// Proceeds that burn.
 	pub burned: Balance,
 	/// Proceeds for the validators.
 	pub to_pot: Balance,
+	/// Proceeds for the insurance.
+	pub to_insurance: Balance,
 }
 
 impl Lot {
@@ -55,6 +61,7 @@ impl Lot {
 		Self {
 			burn: 0,
 			validators: 0,
+			insurance: 0,
 			average: None,
 			averaged_since: now,
 			observed_at: now,
@@ -64,7 +71,7 @@ impl Lot {
 
 	/// All units; `None` if the sum does not fit.
 	pub fn units(&self) -> Option<Balance> {
-		self.burn.checked_add(self.validators)
+		self.burn.checked_add(self.validators)?.checked_add(self.insurance)
 	}
 
 	/// Notes the pool's price.
@@ -92,20 +99,28 @@ impl Lot {
 		self.observed_at = now;
 	}
 
-	/// Splits what selling `amount` units brought in the proportion burn to validators. `None` if
-	/// the lot has fewer units or none.
+	/// Splits what selling `amount` units brought in the proportion of the parts. `None` if the lot has
+	/// fewer units or none.
 	pub(crate) fn split(&self, amount: Balance, proceeds: Balance) -> Option<Sale> {
-		let units = self.units().filter(|units| amount <= *units)?;
-		let part =
-			|whole, part, of| multiply_by_rational_with_rounding(whole, part, of, Rounding::Down);
-		let burn = part(amount, self.burn, units)?;
-		// Rounded down, `burn` leaves at least the validators' part of the amount; no more than
-		// they have, since `amount` is at most all.
-		let validators = amount.checked_sub(burn)?;
-		let burned = part(proceeds, burn, amount)?;
-		let to_pot = proceeds.checked_sub(burned)?;
-		Some(Sale { burn, validators, burned, to_pot })
+		let units = self.units().filter(|units| amount > 0 && amount <= *units)?;
+		// Rounded down, the burn's part leaves the others at least theirs, and no more than they have,
+		// since the amount is at most all. So does the insurance's.
+		let (burn, others) = divide(amount, self.burn, units)?;
+		let units_of_others = units.checked_sub(self.burn)?;
+		let (insurance, validators) = divide(others, self.insurance, units_of_others)?;
+		let (burned, rest) = divide(proceeds, burn, amount)?;
+		let (to_insurance, to_pot) = divide(rest, insurance, others)?;
+		Some(Sale { burn, validators, insurance, burned, to_pot, to_insurance })
 	}
+}
+
+/// `part / of` of the whole, rounded down, and the rest. Of nothing, the part is nothing.
+fn divide(whole: Balance, part: Balance, of: Balance) -> Option<(Balance, Balance)> {
+	if of.is_zero() {
+		return Some((0, whole));
+	}
+	let first = multiply_by_rational_with_rounding(whole, part, of, Rounding::Down)?;
+	Some((first, whole.checked_sub(first)?))
 }
 
 /// `elapsed / covered` of the way from `average` to `price`, rounded towards `average`.

@@ -10,7 +10,7 @@ use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	traits::{
 		fungible, fungibles, tokens::Preservation, AsEnsureOriginWithArg, ConstU128, ConstU32,
-		Hooks,
+		Contains, Hooks,
 	},
 	weights::WeightMeter,
 	PalletId,
@@ -41,6 +41,8 @@ pub(crate) const FUNDER: AccountId = 1;
 pub(crate) const PROVIDER: AccountId = 2;
 /// Gets the treasury's share.
 pub(crate) const TREASURY: AccountId = 3;
+/// The insurance.
+pub(crate) const INSURANCE: AccountId = 6;
 /// Holds the reserves of the pools.
 pub(crate) const POOL: AccountId = 4;
 /// Holds what is claimable.
@@ -61,6 +63,7 @@ pub(crate) type Payment = (AccountId, Price, PayoutReason);
 parameter_types! {
 	pub const BurnPalletId: PalletId = PalletId(*b"assay/bu");
 	pub const Treasury: AccountId = TREASURY;
+	pub const Insurance: AccountId = INSURANCE;
 	pub static Now: Tick = 0;
 	pub static Era: u32 = 0;
 	pub static MaxQuotes: u32 = 2;
@@ -100,16 +103,27 @@ impl pallet_burn::Config for Test {
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type Native = Balances;
 	type Assets = Assets;
+	type Quotes = StableOnly;
 	type Payouts = TakeOnly;
 	type Exchange = ConstantProduct;
 	type Clock = StaticClock;
 	type Era = Era;
 	type Treasury = Treasury;
+	type Insurance = Insurance;
 	type PalletId = BurnPalletId;
 	type MaxQuotes = MaxQuotes;
 	type HistoryDepth = ConstU32<DEPTH>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = MakePools;
+}
+
+/// Vouchers are quoted in one of the assets.
+pub struct StableOnly;
+
+impl Contains<AssetId> for StableOnly {
+	fn contains(asset: &AssetId) -> bool {
+		*asset == STABLE
+	}
 }
 
 /// A clock that tests set.
@@ -222,7 +236,13 @@ pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
 	Pools::set([STABLE, OTHER].map(|id| (id, (RESERVE, 2 * RESERVE))).into());
 	let storage = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
-			balances: vec![(FUNDER, WEALTH), (TREASURY, ED), (POOL, 3 * RESERVE), (CLAIMABLE, ED)],
+			balances: vec![
+				(FUNDER, WEALTH),
+				(TREASURY, ED),
+				(INSURANCE, ED),
+				(POOL, 3 * RESERVE),
+				(CLAIMABLE, ED),
+			],
 			..Default::default()
 		},
 		assets: pallet_assets::GenesisConfig {
@@ -292,10 +312,15 @@ pub(crate) fn fund(price: Price) {
 	}
 }
 
-/// A job's price arrives and is shared.
+/// A job's price arrives and is shared by the terms of the day.
 pub(crate) fn settle(price: Price, listed: bool) -> Shares {
 	fund(price);
-	Burn::distribute(&job(), price, &PROVIDER, listed).unwrap()
+	Burn::distribute(&job(), price, &PROVIDER, listed, &Burn::terms()).unwrap()
+}
+
+/// The insurance is paid in an asset.
+pub(crate) fn insure(id: AssetId, amount: Balance) {
+	assert_ok!(move_money(FUNDER, INSURANCE, asset_price(id, amount)));
 }
 
 /// What the pot has beyond its deposit.

@@ -1,20 +1,20 @@
-//! Every movement of native tokens that is not a payout, and the accounts.
+//! Every movement of money that is not a payout, and the accounts.
 
 use crate::{Config, Event, Lots, Pallet, WeightInfo};
 use assay_market::{
 	traits::{BurnReason, MintReason},
-	Balance, Price, Quote,
+	AssetId, Balance, Price, Quote,
 };
 use frame_support::{
 	dispatch::DispatchClass,
 	traits::{
 		fungible::{Inspect as _, Mutate as _},
-		fungibles::Inspect as _,
+		fungibles::{Inspect as _, Mutate as _},
 		tokens::{Fortitude, Precision, Preservation},
 		Defensive, Get,
 	},
 };
-use sp_runtime::{traits::AccountIdConversion, DispatchResult};
+use sp_runtime::{traits::AccountIdConversion, DispatchError, DispatchResult};
 
 /// Name of the pot among the accounts of the pallet.
 const POT: &[u8; 3] = b"pot";
@@ -107,6 +107,28 @@ impl<T: Config> Pallet<T> {
 		let account = Self::settlement_account();
 		T::Native::transfer(&account, &Self::pot(), amount, Preservation::Preserve)?;
 		Ok(())
+	}
+
+	/// Moves what was sold for the insurance from the pallet's account to it.
+	pub(crate) fn insure(amount: Balance) -> DispatchResult {
+		if amount == 0 {
+			return Ok(());
+		}
+		let account = Self::settlement_account();
+		T::Native::transfer(&account, &T::Insurance::get(), amount, Preservation::Preserve)?;
+		Ok(())
+	}
+
+	/// Takes what the insurance has of an asset onto the pallet's account. The least balance stays, so
+	/// that the insurance need not be able to open an account in the asset again. Returns how much.
+	pub(crate) fn take_from_insurance(asset: AssetId) -> Result<Balance, DispatchError> {
+		let insurance = T::Insurance::get();
+		let (keep, fortitude) = (Preservation::Preserve, Fortitude::Polite);
+		let amount = T::Assets::reducible_balance(asset, &insurance, keep, fortitude);
+		if amount == 0 {
+			return Ok(0);
+		}
+		T::Assets::transfer(asset, &insurance, &Self::settlement_account(), amount, keep)
 	}
 
 	/// Burns what is in the pot, for staking to mint the same amount as a part of an era's reward,

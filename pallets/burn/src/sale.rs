@@ -52,9 +52,14 @@ impl<T: Config> Pallet<T> {
 			Self::sell(asset, lot, amount, least.ok_or(Error::<T>::NoPool)?)
 		});
 		Self::deposit_event(match sold {
-			Ok((proceeds, Sale { burned, to_pot, .. })) => {
-				Event::Sold { asset, amount, proceeds, burned, validators: to_pot }
-			}
+			Ok((proceeds, Sale { burned, to_pot, to_insurance, .. })) => Event::Sold {
+				asset,
+				amount,
+				proceeds,
+				burned,
+				validators: to_pot,
+				insurance: to_insurance,
+			},
 			Err(error) => {
 				Event::SaleFailed { asset, amount, least: least.unwrap_or_default(), error }
 			}
@@ -73,13 +78,15 @@ impl<T: Config> Pallet<T> {
 
 		// The order is at most the lot.
 		let sale = lot.split(amount, proceeds).defensive_ok_or(Error::<T>::Overflow)?;
-		lot.burn = lot.burn.checked_sub(sale.burn).defensive_ok_or(Error::<T>::Overflow)?;
-		lot.validators =
-			lot.validators.checked_sub(sale.validators).defensive_ok_or(Error::<T>::Overflow)?;
+		let less = |one: Balance, by| one.checked_sub(by).defensive_ok_or(Error::<T>::Overflow);
+		lot.burn = less(lot.burn, sale.burn)?;
+		lot.validators = less(lot.validators, sale.validators)?;
+		lot.insurance = less(lot.insurance, sale.insurance)?;
 		Lots::<T>::insert(asset, lot);
 
 		Self::burn_from(&account, sale.burned, BurnReason::Sales)?;
 		Self::fill_pot(sale.to_pot)?;
+		Self::insure(sale.to_insurance)?;
 		Ok((proceeds, sale))
 	}
 }

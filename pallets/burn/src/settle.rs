@@ -1,15 +1,12 @@
 //! Sharing the price of a settled job.
 
-use crate::{Config, Error, Event, Lot, Lots, Pallet, Settings};
+use crate::{filling::Units, Config, Error, Event, Pallet};
 use assay_market::{
-	traits::{BurnReason, Clock, MintReason, PayoutReason, Payouts, Shares},
-	AssetId, Balance, JobId, Price, Quote,
+	traits::{BurnReason, MintReason, PayoutReason, Payouts, Shares, SplitTerms},
+	JobId, Price, Quote,
 };
-use frame_support::{
-	ensure,
-	traits::{DefensiveOption, Get},
-};
-use sp_runtime::{DispatchError, DispatchResult};
+use frame_support::{ensure, traits::Get};
+use sp_runtime::DispatchError;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_distribute(
@@ -17,9 +14,10 @@ impl<T: Config> Pallet<T> {
 		price: Price,
 		provider: &T::AccountId,
 		listed: bool,
+		terms: &SplitTerms,
 	) -> Result<Shares, DispatchError> {
 		ensure!(Self::holds_unspoken(price), Error::<T>::PriceNotOnAccount);
-		let shares = Settings::<T>::get().shares_of(price, listed);
+		let shares = Self::shares_now(price, listed, terms);
 
 		let account = Self::settlement_account();
 		let pay = |to: &T::AccountId, amount, reason| {
@@ -34,29 +32,21 @@ impl<T: Config> Pallet<T> {
 				Self::mint(shares.emitted, MintReason::Emission)?;
 				pay(provider, shares.emitted, PayoutReason::Emission)?;
 			}
-			Quote::Asset(asset) => Self::keep_for_sale(asset, shares.burned, shares.validators)?,
+			Quote::Asset(asset) => {
+				let (burn, validators) = (shares.burned, shares.validators);
+				Self::keep_for_sale(asset, Units { burn, validators, ..Units::default() })?;
+			}
 		}
 		Self::deposit_event(Event::Distributed { job: *job, provider: provider.clone(), shares });
 		Ok(shares)
 	}
 
-	/// Adds units to the lot of an asset.
-	fn keep_for_sale(asset: AssetId, burn: Balance, validators: Balance) -> DispatchResult {
-		if burn == 0 && validators == 0 {
-			return Ok(());
+	/// The shares of a price by these terms, if it were shared now.
+	pub(crate) fn shares_now(price: Price, listed: bool, terms: &SplitTerms) -> Shares {
+		let shares = terms.shares_of(price, listed);
+		match price.quote {
+			Quote::Asset(asset) if !Self::has_room(asset) => Self::without_sale(shares),
+			_ => shares,
 		}
-		let mut lot = match Lots::<T>::get(asset) {
-			Some(lot) => lot,
-			None => {
-				ensure!(Lots::<T>::count() < T::MaxQuotes::get(), Error::<T>::TooManyQuotes);
-				Lot::open(T::Clock::now(), Settings::<T>::get().sale.period)
-			}
-		};
-		// The account holds both, so their sum fits.
-		lot.burn = lot.burn.checked_add(burn).defensive_ok_or(Error::<T>::Overflow)?;
-		lot.validators =
-			lot.validators.checked_add(validators).defensive_ok_or(Error::<T>::Overflow)?;
-		Lots::<T>::insert(asset, lot);
-		Ok(())
 	}
 }

@@ -10,6 +10,10 @@ pub trait WeightInfo {
 	fn set_emission_rate() -> Weight;
 	/// Changing how lots are sold.
 	fn set_sale_terms() -> Weight;
+	/// Taking what the insurance has of an asset.
+	fn collect() -> Weight;
+	/// Giving a lot up.
+	fn give_up_lot() -> Weight;
 	/// Looking whether a block has anything to do.
 	fn on_poll() -> Weight;
 	/// Forgetting an era.
@@ -37,6 +41,18 @@ impl WeightInfo for () {
 		Self::set_shares()
 	}
 
+	fn collect() -> Weight {
+		// The asset, two accounts in it; lot, count, settings, time.
+		Weight::from_parts(100_000_000, 15_000)
+			.saturating_add(RocksDbWeight::get().reads_writes(8, 6))
+	}
+
+	fn give_up_lot() -> Weight {
+		// Lot, count; a payout.
+		Weight::from_parts(100_000_000, 15_000)
+			.saturating_add(RocksDbWeight::get().reads_writes(8, 8))
+	}
+
 	fn on_poll() -> Weight {
 		// The oldest era, the current one, the number of lots.
 		Weight::from_parts(10_000_000, 4_000).saturating_add(RocksDbWeight::get().reads(3))
@@ -47,9 +63,9 @@ impl WeightInfo for () {
 	}
 
 	fn visit_lot() -> Weight {
-		// Cursor, lot, settings, time; a swap through a pool; a burn, a transfer, the ledger.
-		Weight::from_parts(300_000_000, 30_000)
-			.saturating_add(RocksDbWeight::get().reads_writes(18, 14))
+		// Cursor, lot, settings, time; a swap through a pool; a burn, two transfers, the ledger.
+		Weight::from_parts(330_000_000, 33_000)
+			.saturating_add(RocksDbWeight::get().reads_writes(19, 15))
 	}
 
 	fn on_finalize() -> Weight {

@@ -1,8 +1,11 @@
 //! What may happen before a provider promised an answer: acceptance, declining, taking back.
 
 use assay_market::{
-	traits::{Bonds, Clock, ExposureRule, ModelStatus, Models, Offences, Vouchers},
-	JobId, ProviderId, TermsHash,
+	traits::{
+		Bonds, Clock, ExposureRule, ExposureTerms, ModelStatus, Models, Offences, Settlement,
+		Vouchers,
+	},
+	Balance, JobId, ProviderId, TermsHash,
 };
 use frame_support::{dispatch::DispatchResult, ensure};
 use sp_runtime::DispatchError;
@@ -28,12 +31,13 @@ impl<T: Config> Pallet<T> {
 		let provider = Self::acting_provider(who)?;
 		let job = Self::open_job(&id)?;
 		if let Some(promise) = job.promise() {
-			let done = promise.provider == provider && job.terms_hash(promise) == terms_hash;
+			let done =
+				promise.candidate.provider == provider && job.terms_hash(promise) == terms_hash;
 			ensure!(done, Error::<T>::AlreadyAccepted);
 			return Ok(());
 		}
 		let promise = Self::promise(&job, provider, terms_hash)?;
-		T::Bonds::reserve(provider, &job.request.model, promise.reserved, job.longest.trace_bytes)?;
+		Self::note_missed_turns(&job, Some(provider));
 		Self::transition(
 			&id,
 			Move::Accept,
@@ -49,14 +53,29 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Exposure per price of a job that is accepted now: a rule that has become stricter since it was
-	/// submitted holds for it too.
-	pub(crate) fn factor_now(job: &JobOf<T>) -> u32 {
+	/// How much is at stake with a job that is accepted now: a rule that has become stricter since it
+	/// was submitted holds for it too.
+	pub(crate) fn exposure_now(job: &JobOf<T>) -> ExposureTerms {
 		let base = T::ExposureRule::factor();
-		job.request.exposure_factor.map_or(base, |asked| asked.max(base))
+		T::ExposureRule::terms(job.request.exposure_factor.map_or(base, |asked| asked.max(base)))
 	}
 
-	/// What a provider promises if it accepts now: whatever is governed is read here, once.
+	/// Reserves bond for a job. Returns the bytes of trace per tick by which it was admitted.
+	fn reserve(
+		job: &JobOf<T>,
+		provider: ProviderId,
+		exposure: Balance,
+	) -> Result<u64, DispatchError> {
+		let model = &job.request.model;
+		// Read first: with this job, the offer may be full.
+		let offer = T::Bonds::offer(provider, model);
+		// Where there is no offer, this says why.
+		T::Bonds::reserve(provider, model, exposure, job.longest.trace_bytes)?;
+		Ok(offer.ok_or(Error::<T>::NoOffer)?.trace_bytes_per_tick)
+	}
+
+	/// What a provider promises by accepting now: its bond is reserved, and whatever is governed is
+	/// read here, once.
 	fn promise(
 		job: &JobOf<T>,
 		provider: ProviderId,
@@ -65,9 +84,8 @@ impl<T: Config> Pallet<T> {
 		let search = Self::searched(job)?;
 		let now = T::Clock::now();
 		ensure!(now < search.expires_at, Error::<T>::AcceptanceOver);
-		let is_candidate = search.candidates.iter().any(|one| one.provider == provider);
-		ensure!(is_candidate, Error::<T>::NotCandidate);
-		let candidate = search
+		ensure!(search.place_of(provider).is_some(), Error::<T>::NotCandidate);
+		let candidate = *search
 			.turn(job.submitted_at, now)
 			.filter(|candidate| candidate.provider == provider)
 			.ok_or(Error::<T>::NotYourTurn)?;
@@ -75,34 +93,38 @@ impl<T: Config> Pallet<T> {
 		let stopped = T::Offences::is_stopped(job.numerics_version, &job.request.model);
 		ensure!(!stopped, Error::<T>::NumericsStopped);
 
-		let factor = Self::factor_now(job);
-		let exposure = T::ExposureRule::terms(factor);
-		let promised = job.terms(provider, factor).hash::<Blake2>();
+		let exposure = Self::exposure_now(job);
+		let promised = job.terms(&candidate, exposure).hash::<Blake2>();
 		ensure!(promised == terms_hash, Error::<T>::TermsMismatch);
 
 		let units = candidate.rate.units(job.longest.units);
 		let price = job.price(units).ok_or(Error::<T>::PriceOverflow)?;
 		let price_native = T::Vouchers::native_value(price)?;
+		let reserved = exposure.exposure(price_native).ok_or(Error::<T>::PriceOverflow)?;
+		let deadline_at =
+			now.checked_add(candidate.deadline_ticks).ok_or(Error::<T>::TickOverflow)?;
 		let parameters = Parameters::<T>::get();
 		Ok(Promise {
-			provider,
-			rate: candidate.rate,
+			candidate,
+			trace_bytes_per_tick: Self::reserve(job, provider, reserved)?,
 			exposure,
 			price_native,
-			reserved: exposure.exposure(price_native).ok_or(Error::<T>::PriceOverflow)?,
+			reserved,
 			listed: facts.status == ModelStatus::Listed,
-			deadline_at: now
-				.checked_add(candidate.deadline_ticks)
-				.ok_or(Error::<T>::TickOverflow)?,
+			deadline_at,
 			clocks: Clocks {
 				window_ticks: parameters.window_ticks,
 				data_ticks: parameters.data_ticks,
+				data_leaves_per_tick: parameters.data_leaves_per_tick,
 				check_ticks: parameters.check_ticks,
 			},
+			split: T::Settlement::terms(),
+			penalty: T::Offences::terms(),
 		})
 	}
 
-	/// A candidate steps aside; without any left, the user gets everything back at once.
+	/// A candidate steps aside and keeps its place; without any left, the user gets everything back at
+	/// once.
 	pub(crate) fn do_decline(
 		who: &T::AccountId,
 		id: JobId,
@@ -111,9 +133,9 @@ impl<T: Config> Pallet<T> {
 		let provider = Self::acting_provider(who)?;
 		let job = Self::open_job(&id)?;
 		let mut search = Self::searched(&job)?.clone();
-		let place = search.candidates.iter().position(|one| one.provider == provider);
-		search.candidates.remove(place.ok_or(Error::<T>::NotCandidate)?);
-		if search.candidates.is_empty() {
+		let place = search.place_of(provider).ok_or(Error::<T>::NotCandidate)?;
+		*search.declined.get_mut(place).ok_or(Error::<T>::NotCandidate)? = true;
+		if search.is_over() {
 			return Self::close(&id, job, Move::Decline, Outcome::Declined { provider, reason });
 		}
 		let job = Job { state: State::Submitted(search), ..job };
@@ -127,6 +149,7 @@ impl<T: Config> Pallet<T> {
 		let job = Self::open_job(&id)?;
 		ensure!(job.user == *who, Error::<T>::NotUser);
 		Self::searched(&job)?;
+		Self::note_missed_turns(&job, None);
 		Self::close(&id, job, Move::Cancel, Outcome::Cancelled)
 	}
 }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use assay_market::{
 	traits::{Bonds, Clock, Disputable, Models, Verdict, Vouchers},
-	Assignment, Balance, JobId, TokenList,
+	Assignment, Balance, JobId, Request, TokenList,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -15,7 +15,7 @@ use frame_system::RawOrigin;
 
 use crate::{
 	data::MAX_POSTED_LEAVES, instantiator::Instantiator, parameters::JobParameters, Call, Config,
-	DeclineReason, Jobs, Pallet, Parameters, Publication, QueueCursor, Side, Totals,
+	DeclineReason, Jobs, Pallet, Parameters, Publication, QueueCursor, Side, State, Totals,
 	MAX_CANDIDATES, MAX_PROGRAM_BYTES,
 };
 
@@ -23,7 +23,7 @@ use crate::{
 const UNITS: Balance = 1_000_000_000_000_000;
 /// Bond of each provider: enough for any exposure to such a run.
 const BOND: Balance = 1_000_000_000_000_000_000_000_000;
-/// Native tokens of whoever demands data.
+/// Native tokens of whoever asks or demands data.
 const FUNDS: Balance = 1_000_000_000_000_000_000;
 /// Most words of a measured list. What a word costs does not change beyond, and the registry's
 /// benchmark model need not admit longer runs.
@@ -40,7 +40,7 @@ fn world<T: Config>(program_bytes: u32) -> Instantiator<T> {
 	for other in 1..MAX_CANDIDATES {
 		T::Bonds::bond_for_benchmark(&account("owner", other, 0), &model, BOND);
 	}
-	for rich in [watcher::<T>(0), watcher::<T>(1), Pallet::<T>::account()] {
+	for rich in [user.clone(), watcher::<T>(0), watcher::<T>(1), Pallet::<T>::account()] {
 		T::Currency::set_balance(&rich, FUNDS);
 	}
 	let token = (0..).find(|token| !T::Models::is_stop_token(&model, *token)).unwrap_or_default();
@@ -56,6 +56,24 @@ fn watcher<T: Config>(index: u32) -> T::AccountId {
 fn make_due<T: Config>(id: JobId) {
 	let due = Jobs::<T>::get(id).and_then(|job| job.due_at()).expect("the job is stored");
 	T::Clock::set_for_benchmark(due);
+}
+
+/// A job for the best offer that all candidates let pass, in the second turn of the driver's provider.
+fn passed_over<T: Config>(driver: &Instantiator<T>) -> Result<JobId, BenchmarkError> {
+	let request = Request {
+		assignment: Assignment::BestOffer,
+		accept_within: Parameters::<T>::get().accept_within_max,
+		..driver.request(driver.by_root(5), 2)
+	};
+	let id = driver.submit(request)?;
+	let job = Jobs::<T>::get(id).ok_or("the job is stored")?;
+	let State::Submitted(search) = &job.state else {
+		return Err("the job was not accepted".into());
+	};
+	let place = search.place_of(driver.provider).ok_or("the provider is a candidate")?;
+	let turns = u32::try_from(search.candidates.len() + place).map_err(|_| "few turns")?;
+	T::Clock::set_for_benchmark(job.submitted_at + turns * search.turn_ticks);
+	Ok(id)
 }
 
 /// An answered job whose input has so many full leaves, the same word over and over, demanded.
@@ -101,7 +119,7 @@ mod benchmarks {
 	#[benchmark]
 	fn cancel() -> Result<(), BenchmarkError> {
 		let driver = world::<T>(1_024);
-		let id = driver.submitted(5)?;
+		let id = passed_over(&driver)?;
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(driver.user.clone()), id);
@@ -125,7 +143,7 @@ mod benchmarks {
 	#[benchmark]
 	fn accept() -> Result<(), BenchmarkError> {
 		let driver = world::<T>(1_024);
-		let id = driver.submitted(5)?;
+		let id = passed_over(&driver)?;
 		let terms = driver.terms_hash(id);
 
 		#[extrinsic_call]
@@ -153,13 +171,10 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn accept_and_commit(
-		n: Linear<1, WORDS>,
-		b: Linear<1_024, MAX_PROGRAM_BYTES>,
-	) -> Result<(), BenchmarkError> {
+	fn accept_and_commit(b: Linear<1_024, MAX_PROGRAM_BYTES>) -> Result<(), BenchmarkError> {
 		let driver = world::<T>(b);
-		let id = driver.submit(driver.request(driver.by_root(5), n))?;
-		let (terms, output) = (driver.terms_hash(id), driver.inline(n));
+		let id = passed_over(&driver)?;
+		let (terms, output) = (driver.terms_hash(id), driver.by_root(2).list());
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(driver.owner.clone()), id, terms, output);
@@ -200,7 +215,7 @@ mod benchmarks {
 	#[benchmark]
 	fn poke_expire() -> Result<(), BenchmarkError> {
 		let driver = world::<T>(1_024);
-		let id = driver.submitted(5)?;
+		let id = passed_over(&driver)?;
 		make_due::<T>(id);
 
 		#[extrinsic_call]
@@ -277,7 +292,7 @@ mod benchmarks {
 	fn set_parameters() -> Result<(), BenchmarkError> {
 		let origin =
 			T::AdminOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
-		let parameters = JobParameters { window_ticks: 7, ..JobParameters::default() };
+		let parameters = JobParameters { window_ticks: 200, ..JobParameters::default() };
 
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, parameters.clone());

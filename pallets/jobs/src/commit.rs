@@ -27,7 +27,7 @@ impl<T: Config> Pallet<T> {
 		let provider = Self::acting_provider(who)?;
 		let job = Self::open_job(&id)?;
 		let promise = *job.promise().ok_or(Error::<T>::NotAccepted)?;
-		ensure!(promise.provider == provider, Error::<T>::NotTheProvider);
+		ensure!(promise.candidate.provider == provider, Error::<T>::NotTheProvider);
 		ensure!(job.terms_hash(&promise) == terms_hash, Error::<T>::TermsMismatch);
 		let model = job.request.model;
 		let facts = T::Models::facts(&model).ok_or(Error::<T>::UnknownModel)?;
@@ -70,8 +70,8 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Answer<T::AccountId>, DispatchError> {
 		let lengths = Lengths { inputs: job.request.input.length, outputs };
 		let run = T::Models::run(&job.request.model, lengths, &job.weights)?;
-		let (units, longest) =
-			(promise.rate.units(run.units), promise.rate.units(job.longest.units));
+		let rate = promise.candidate.rate;
+		let (units, longest) = (rate.units(run.units), rate.units(job.longest.units));
 		ensure!(units <= longest, Error::<T>::CostsMoreThanLongest);
 		let price_native = promise.native_price(units, longest).ok_or(Error::<T>::PriceOverflow)?;
 		let exposed = promise.exposure.exposure(price_native).ok_or(Error::<T>::PriceOverflow)?;

@@ -19,7 +19,7 @@ use scale_info::TypeInfo;
 use crate::{
 	state::{After, Move},
 	words::MAX_LEAVES,
-	Blake2, Config, Error, Event, Pallet, Parameters, State, Words,
+	Blake2, Config, Error, Event, Pallet, State, Words,
 };
 
 /// Most leaves that one call posts: 64 KiB of words.
@@ -78,7 +78,7 @@ pub enum Publication<AccountId> {
 pub struct DataRequest<AccountId> {
 	/// Who asked.
 	pub requester: AccountId,
-	/// What is on hold for the posts.
+	/// What is on hold for the posts: what they cost by the formula of fees.
 	pub deposit: Balance,
 	/// From this tick on, the provider is silent.
 	pub answer_by: Tick,
@@ -121,11 +121,6 @@ impl<AccountId> Publication<AccountId> {
 			Self::Asked(request) => Some(request),
 			Self::InBody | Self::Unasked | Self::Posted => None,
 		}
-	}
-
-	/// The tick from which on the provider is silent.
-	pub fn due_at(&self) -> Option<Tick> {
-		self.request().map(|request| request.answer_by)
 	}
 }
 
@@ -181,12 +176,14 @@ impl<T: Config> Pallet<T> {
 				return Err(Error::<T>::AlreadyPublished.into())
 			}
 		}
-		let now = T::Clock::now();
-		ensure!(now < answer.requests_close_at, Error::<T>::RequestsOver);
-		let answer_by =
-			now.checked_add(promise.clocks.data_ticks).ok_or(Error::<T>::TickOverflow)?;
-		let deposit =
-			Parameters::<T>::get().data_deposit(list.leaves()).ok_or(Error::<T>::PriceOverflow)?;
+		ensure!(T::Clock::now() < answer.requests_close_at, Error::<T>::RequestsOver);
+		let posting = Self::posting_fee(&list);
+		// Whoever paid for an answer pays half of having it posted: to withhold it then costs the
+		// provider as much as to demand it costs the user, and neither gains.
+		let is_own = side == Side::Output && who == job.user;
+		let deposit = if is_own { posting / 2 } else { posting };
+		let provider = promise.candidate.provider;
+		let answer_by = Self::queue_request(provider, list.leaves(), &promise.clocks)?;
 		Self::hold_deposit(&who, deposit)?;
 		*data = Publication::Asked(DataRequest {
 			requester: who.clone(),
@@ -219,7 +216,7 @@ impl<T: Config> Pallet<T> {
 		let (promise, mut answer) = Self::answered_as(&id, &job, &commitment_hash)?;
 		// Only the provider: if others could, asking and answering oneself would extend the window
 		// for the fees alone.
-		ensure!(promise.provider == provider, Error::<T>::NotTheProvider);
+		ensure!(promise.candidate.provider == provider, Error::<T>::NotTheProvider);
 		let (list, data) = match side {
 			Side::Input => (job.request.input, &mut job.input_data),
 			Side::Output => (*answer.commitment.output(), &mut answer.output_data),
@@ -237,7 +234,8 @@ impl<T: Config> Pallet<T> {
 		}
 		let complete = request.posted == all_leaves(&list);
 		if complete {
-			Self::pay_poster(request, promise.provider)?;
+			Self::pay_poster(request, provider)?;
+			Self::unqueue_requests(provider, 1);
 			*data = Publication::Posted;
 			let checked_at =
 				now.checked_add(promise.clocks.check_ticks).ok_or(Error::<T>::TickOverflow)?;

@@ -20,12 +20,14 @@ impl<T: Config> Disputable<T::AccountId> for Pallet<T> {
 		let job = Self::open_job(id)?;
 		let (promise, answer) = Self::answered_as(id, &job, commitment)?;
 		Ok(DisputeTerms {
-			terms: job.terms(promise.provider, promise.exposure.factor),
+			terms: job.terms(&promise.candidate, promise.exposure),
 			user: job.user,
 			commitment: answer.commitment,
 			exposure: answer.exposed,
 			price: answer.price_native,
 			trace_bytes: answer.run.trace_bytes,
+			trace_bytes_per_tick: promise.trace_bytes_per_tick,
+			penalty: promise.penalty,
 			window_ends_at: answer.window_closes_at.saturating_sub(1),
 		})
 	}
@@ -45,6 +47,9 @@ impl<T: Config> Disputable<T::AccountId> for Pallet<T> {
 	fn extend_window(id: &JobId, until: Tick) -> DispatchResult {
 		let job = Self::open_job(id)?;
 		let (promise, mut answer) = Self::answered(&job)?;
+		// What settles is not opened again.
+		let is_open = answer.open_games > 0 || T::Clock::now() < answer.window_closes_at;
+		ensure!(is_open, Error::<T>::WindowOver);
 		let closes_at = until.checked_add(1).ok_or(Error::<T>::TickOverflow)?;
 		if closes_at <= answer.window_closes_at {
 			return Ok(());

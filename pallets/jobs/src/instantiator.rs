@@ -11,11 +11,13 @@ use assay_primitives::{
 	merkle::{leaf, Tree},
 	tokens::{leaf_bytes, TOKENS_PER_LEAF},
 };
-use frame_support::{storage::with_storage_layer, BoundedVec};
+use frame_support::{storage::with_storage_layer, traits::Get, BoundedVec};
 use frame_system::RawOrigin;
 use sp_runtime::DispatchError;
 
-use crate::{Blake2, Config, Jobs, NextNonce, Pallet, PostedLeaf, PostedLeaves, Side, Words};
+use crate::{
+	Blake2, Config, Jobs, NextNonce, Pallet, PostedLeaf, PostedLeaves, Side, State, Words,
+};
 
 /// What the driver does, or why the pallet refused it.
 pub type Driven<Value> = Result<Value, DispatchError>;
@@ -63,6 +65,7 @@ impl<T: Config> Instantiator<T> {
 			max_price: Balance::MAX,
 			assignment: Assignment::Named(self.provider),
 			accept_within: 10,
+			max_deadline_ticks: T::MaxDeadlineTicks::get(),
 			exposure_factor: None,
 		}
 	}
@@ -152,10 +155,19 @@ impl<T: Config> Instantiator<T> {
 
 	/// What the provider promises, or would promise now.
 	pub fn terms_hash(&self, job: JobId) -> TermsHash {
-		let stored = Jobs::<T>::get(job);
-		let hash = stored.map(|job| match job.promise() {
-			Some(promise) => job.terms_hash(promise),
-			None => job.terms(self.provider, Pallet::<T>::factor_now(&job)).hash::<Blake2>(),
+		self.terms_hash_of(job, self.provider)
+	}
+
+	/// What is promised, or what this candidate would promise now.
+	pub fn terms_hash_of(&self, job: JobId, provider: ProviderId) -> TermsHash {
+		let hash = Jobs::<T>::get(job).and_then(|job| match &job.state {
+			State::Submitted(search) => {
+				let candidate = search.candidates.iter().find(|one| one.provider == provider)?;
+				Some(job.terms(candidate, Pallet::<T>::exposure_now(&job)).hash::<Blake2>())
+			}
+			State::Accepted(promise) | State::Committed(promise, _) | State::Unpaid(promise, _) => {
+				Some(job.terms_hash(promise))
+			}
 		});
 		hash.unwrap_or_default()
 	}

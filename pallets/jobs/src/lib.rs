@@ -24,8 +24,13 @@
 //! and the provider loses what was at stake.
 //!
 //! A job takes three transactions (submission, acceptance, answer), or two if the provider accepts
-//! and answers at once; settlement happens by itself. When the queue is longer than blocks can take,
-//! a fourth one ([`poke`](Pallet::poke)) settles it sooner.
+//! and answers at once; settlement happens by itself, and submission and answer have paid for it. When
+//! the queue is longer than blocks can take, a fourth one ([`poke`](Pallet::poke)) settles it sooner.
+//!
+//! **Providers must not show an answer before their acceptance is final.** Until then, the user may
+//! take the job back, or the turn may end, and whoever reads the pool of transactions has the answer
+//! for nothing. So an answer with its tokens needs an acceptance before it, and
+//! [`accept_and_commit`](Pallet::accept_and_commit) takes its root only.
 //!
 //! ## Terminology
 //!
@@ -34,21 +39,27 @@
 //!   dearest candidate's rate.
 //! - **Candidate**: a provider that may accept: the named one, or up to [`MAX_CANDIDATES`] best
 //!   offers, of which at each tick exactly one has its turn, round and round until acceptance is
-//!   over.
-//! - **Terms**: model, input, sampling, limits, version of the arithmetic, exposure per price, series
-//!   and provider. Their hash is part of [`accept`](Pallet::accept) and [`commit`](Pallet::commit),
-//!   and with the answer it becomes the commitment's hash, which later moves carry: on another fork
-//!   of the chain, no move can meet another job or answer than its author meant. What happens before
-//!   acceptance needs no more than the job's id, which is the hash of the whole request.
+//!   over. Whoever declines gives its turns to the next one; nobody else's turn moves. Who lets a
+//!   whole turn pass without a word is not among the best offers for a while
+//!   ([`turn_missed`](assay_market::traits::Bonds::turn_missed)).
+//! - **Terms**: model, input, sampling, limits, version of the arithmetic, series and the
+//!   [conditions](assay_market::Conditions) on which a provider takes the job: its rate, the price of a
+//!   unit, its deadline, and what it risks. Their hash is part of [`accept`](Pallet::accept) and
+//!   [`commit`](Pallet::commit), and with the answer it becomes the commitment's hash, which later
+//!   moves carry: on another fork of the chain, no move can meet another job, price or answer than its
+//!   author meant. What happens before acceptance needs no more than the job's id, which is the hash of
+//!   the whole request. What governance sets for all jobs (clocks, split, penalties) is not part of
+//!   the terms.
 //! - **Exposure**: what a provider loses with a wrong answer: a multiple of the price.
 //! - **Window**: the ticks after an answer in which games and audits may begin.
 //! - **Due**: what happens to a job without anybody's will once its tick has come.
 //!
 //! ## Life cycle
 //!
-//! A stored job is [`State::Submitted`], [`State::Accepted`] or [`State::Committed`]. The function
-//! `transition` alone changes that; it refuses what this table (as code: [`state::next`]) lacks. An
-//! ended job is not stored: its name in the table is that of its [`Outcome`].
+//! A stored job is [`State::Submitted`], [`State::Accepted`], [`State::Committed`] or
+//! [`State::Unpaid`]. The function `transition` alone changes that; it refuses what this table (as
+//! code: [`state::next`]) lacks. An ended job is not stored: its name in the table is that of its
+//! [`Outcome`].
 //!
 //! | from | move | to | by | what moves |
 //! | --- | --- | --- | --- | --- |
@@ -62,22 +73,34 @@
 //! | Accepted | commit | Committed | the provider, [`commit`](Pallet::commit) | bond for the answer: reserved to exposed; the rest free |
 //! | Accepted | lapse | Late | anybody or the queue, the deadline being over | escrow to user; reserved bond free, then the penalty for lateness |
 //! | Accepted | void | Void | anybody or the queue | escrow to user; reserved bond free |
-//! | Committed | request | Committed | anybody, [`request_data`](Pallet::request_data), in the first half of the window | deposit: requester to hold |
+//! | Committed | request | Committed | anybody, [`request_data`](Pallet::request_data), in the first half of the window | deposit, what posting costs: requester to hold |
 //! | Committed | post | Committed | the provider, [`post_data`](Pallet::post_data) | with the last leaf, the deposit: hold to the provider's owner, claimable |
 //! | Committed | hold | Committed | a game or audit that begins, in the window | nothing |
-//! | Committed | extend | Committed | a game that gives others more time | nothing |
+//! | Committed | extend | Committed | a game that gives others more time, while the window or a game is open | nothing |
 //! | Committed | uphold | Committed | a game or audit that ends in favour of the answer | nothing |
 //! | Committed | refute | Refuted | a game that ends against the answer | escrow to user; exposed bond free, then the penalty; open deposits to requesters |
-//! | Committed | silence | Silent | a game without a trace; or anybody or the queue, demanded data being overdue | escrow to user; exposed bond free, then the penalty; open deposits to requesters |
+//! | Committed | silence | Silent | a game without a trace; or anybody or the queue, demanded data being overdue and no game open | escrow to user; exposed bond free, then the penalty; open deposits to requesters |
 //! | Committed | void | Void | a game, anybody or the queue | escrow to user; exposed bond free; open deposits to requesters |
 //! | Committed | settle | Settled | anybody or the queue, the window being over and nothing open | price: escrow burned, its reserve shared; rest: escrow to user; exposed bond free |
+//! | Committed | owe | Unpaid | anybody or the queue, as for settle, the payment having failed | exposed bond free |
+//! | Unpaid | settle | Settled | anybody or the queue | price: escrow burned, its reserve shared; rest: escrow to user |
+//! | Unpaid | void | Void | anybody or the queue | escrow to user |
 //! | Submitted | delay | Submitted | the queue, what was due having failed | nothing |
 //! | Accepted | delay | Accepted | the queue, what was due having failed | nothing |
 //! | Committed | delay | Committed | the queue, what was due having failed | nothing |
+//! | Unpaid | delay | Unpaid | the queue, what was due having failed | nothing |
 //!
-//! *Void* is due as soon as the version of the arithmetic is declared faulty, or the model is frozen
-//! because nobody had its weights when they were demanded: nobody can be held to what nobody can
-//! check. A provider that has the weights keeps its pay by posting them when they are demanded.
+//! *Void* is due as soon as the version of the arithmetic is declared faulty: nobody can be held to
+//! what nobody can check. A model that is frozen, because nobody had its weights when they were
+//! demanded, voids at once what nobody has promised. What was promised runs its course, games and
+//! demands for data included: otherwise anybody could freeze a model of their own to be rid of a lost
+//! game, or of a payment once the answer is known. Only in the end, a job that was accepted while its
+//! model was listed becomes void where it would be late or settled. A provider that has the weights
+//! keeps its pay by posting them when they are demanded.
+//!
+//! While games are open, nothing is due, demanded data that is overdue included: the games may still
+//! find the answer wrong, and the earliest seal has the reward. If none does, the job falls for the
+//! data, and whoever demanded it has the challenger's part, with the fee of the demand as its costs.
 //!
 //! Moves are idempotent while their job is stored: submitting, accepting, answering, demanding and
 //! posting the same once more changes nothing and succeeds. A move against a job that is over fails
@@ -95,7 +118,10 @@
 //!
 //! | pinned at submission | pinned at acceptance |
 //! | --- | --- |
-//! | weights of compute, price of a unit, candidates with their rates and deadlines, length of turns | exposure per price and its minimum, the quote's rate to the native token, whether the model is listed, window and clocks |
+//! | weights of compute, price of a unit, candidates with their rates and deadlines, length of turns | exposure per price and its minimum, the quote's rate to the native token, whether the model is listed, window and clocks, the split of the price, penalties and whom they pay, the provider's rate of trace |
+//!
+//! A deadline is no longer than the request allows, and never longer than
+//! [`MaxDeadlineTicks`](Config::MaxDeadlineTicks): until then nobody can take the vouchers back.
 //!
 //! ## Data
 //!
@@ -105,26 +131,41 @@
 //! side; the deposit pays the provider, silence costs as much as a wrong answer, and a full answer
 //! gives everybody at least [`check_ticks`](Clocks::check_ticks) more.
 //!
+//! The deposit is what posting costs by the formula of fees, and for a user that demands its own
+//! answer half of it: a provider that delivers off the chain earns as much as one that does not, and
+//! whoever makes the other pay without need pays as much.
+//!
+//! Demands queue up at each provider, whatever their jobs: the time for one begins when those before
+//! it could have been posted, at [`data_leaves_per_tick`](Clocks::data_leaves_per_tick). So a flood of
+//! demands in one block gives as much time as it takes.
+//!
 //! So a window ends at most `window_ticks / 2 + data_ticks + check_ticks` after the answer, or
-//! `window_ticks`, whichever is later, unless a game extends it.
+//! `window_ticks`, whichever is later, unless a game extends it or the provider has a queue of
+//! demands.
 //!
 //! ## Storage
 //!
-//! At most 581 bytes for a job and 36 for its place in the queue, plus keys: inputs and outputs are
+//! At most 666 bytes for a job and 36 for its place in the queue, plus keys: inputs and outputs are
 //! never stored. All of it is freed when the job ends, by one final event with everything that
 //! followed. There is no archive because nobody needs one: what auditors replay (request, tokens,
 //! commitment) lies in the bodies of blocks, amounts and outcomes lie in events, and both are as
 //! final as the block. What remains of a user is the next nonce, 40 bytes, without which a request
-//! could be submitted again in its name; and [`Totals`], one record for the chain.
+//! could be submitted again in its name, with a deposit for it that stays on hold as long; and
+//! [`Totals`], one record for the chain. A provider has [`DataLoads`] while demands are open.
 //!
 //! ## What if
 //!
 //! - **More becomes due than blocks can take?** The queue keeps its order and waits; anybody may
 //!   [`poke`](Pallet::poke) a job out of turn. What is due later never becomes due for somebody else.
 //! - **Something due fails**, because a neighbour refuses? Nothing of it happens, the queue goes on
-//!   with the next and comes back after [`state::RETRY_TICKS`], with [`Event::Delayed`] saying why.
-//! - **The breaker stops a version without declaring it faulty?** New jobs are refused, settlements
-//!   wait ([`Error::SettlementPaused`]), everything else goes on.
+//!   with the next and comes back after [`state::RETRY_TICKS`], then after twice as many, and so on,
+//!   with [`Event::Delayed`] saying why. Jobs that cannot end leave the queue to others.
+//! - **A payment fails**, because the asset that the series is quoted in is frozen or gone? The answer
+//!   stands and the provider's bond is free ([`Event::Owed`]); the payment stays due, and anybody may
+//!   try it again.
+//! - **The breaker stops a model without the version being faulty?** New jobs are refused, settlements
+//!   wait ([`Error::SettlementPaused`]) until it goes on by itself, and everything else goes on. If
+//!   governance lets it go on earlier, anybody may [`poke`](Pallet::poke).
 //! - **A series expires while its vouchers are in escrow?** They pay as before; what goes back is
 //!   what the vouchers' pallet gives for expired ones.
 //! - **Parameters change?** Open jobs keep what was pinned.
@@ -141,6 +182,8 @@
 //!   exposed, provider by provider and model by model.
 //! - **deposits_match_requests**: what is on hold for requests of data is what open requests say,
 //!   account by account.
+//! - **data_loads_match_requests**: each provider has as many open requests of data as its jobs have.
+//! - **nonces_are_paid_for**: whoever has a next nonce has a deposit on hold for it.
 //! - **queue_contains_every_job_with_a_deadline**: each stored job that something can become due for
 //!   has one place in the queue, not earlier than it is due and not behind the cursor; and the queue
 //!   has no other.
@@ -159,10 +202,13 @@ extern crate alloc;
 mod accept;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod candidates;
 mod commit;
 pub mod data;
+pub mod data_queue;
 mod disputes;
 mod ending;
+mod fees;
 pub mod hashing;
 #[cfg(any(test, feature = "runtime-benchmarks"))]
 pub mod instantiator;
@@ -188,6 +234,7 @@ pub mod weights;
 pub mod words;
 
 pub use data::{DataRequest, PostedLeaf, PostedLeaves, Publication, Side};
+pub use data_queue::DataLoad;
 pub use hashing::Blake2;
 pub use outcome::{DeclineReason, Outcome};
 pub use pallet::*;
@@ -222,6 +269,7 @@ pub mod pallet {
 		PalletId,
 	};
 	use frame_system::pallet_prelude::*;
+	use sp_runtime::traits::Convert;
 	#[cfg(feature = "try-runtime")]
 	use sp_runtime::TryRuntimeError;
 
@@ -244,7 +292,7 @@ pub mod pallet {
 		/// Who may change the parameters.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// The native token, in which deposits for requests of data are held.
+		/// The native token, in which deposits are held.
 		type Currency: Mutate<Self::AccountId, Balance = Balance>
 			+ HoldMutate<Self::AccountId, Reason: From<HoldReason>>;
 
@@ -279,6 +327,19 @@ pub mod pallet {
 		/// What each part of a run counts for.
 		type ComputeWeights: Get<Weights>;
 
+		/// What a call of so much weight and so many bytes costs, without a tip: its base, its length and
+		/// its weight. Deposits for requests of data follow from it.
+		type CallFee: Convert<(Weight, u32), Balance>;
+
+		/// Deposit for the first nonce of a user, an entry that is never freed. It stays on hold.
+		#[pallet::constant]
+		type NonceDeposit: Get<Balance>;
+
+		/// Most ticks from acceptance to the deadline of an answer: for so long, a provider can lock up
+		/// a user's vouchers. At most [`SPAN_TICKS_MAX`](crate::parameters::SPAN_TICKS_MAX).
+		#[pallet::constant]
+		type MaxDeadlineTicks: Get<Tick>;
+
 		/// Most steps of the queue in a block: each job is one, and each tick. At least two, so that
 		/// there is always room for a job.
 		#[pallet::constant]
@@ -291,6 +352,9 @@ pub mod pallet {
 		/// For the posts that answer a request of data.
 		#[codec(index = 0)]
 		DataRequest,
+		/// For the next nonce, which is kept so that no request can be submitted again.
+		#[codec(index = 1)]
+		Nonce,
 	}
 
 	/// Every job that is not over.
@@ -300,10 +364,14 @@ pub mod pallet {
 
 	/// The least nonce that a user has not used. It stays when the user's jobs end, so that none can
 	/// be submitted again.
-	// Blake2: accounts are chosen by their owners. The entry is paid for by the first submission's
-	// fee.
+	// Blake2: accounts are chosen by their owners.
 	#[pallet::storage]
 	pub type NextNonce<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u64, ValueQuery>;
+
+	/// What was demanded of providers, while demands are open.
+	// Twox64: numbers of providers are the chain's own.
+	#[pallet::storage]
+	pub type DataLoads<T: Config> = StorageMap<_, Twox64Concat, ProviderId, DataLoad>;
 
 	/// Jobs by the tick under which the queue looks at them.
 	// Twox64: ticks are the chain's own and few. Identity: see `Jobs`.
@@ -478,6 +546,15 @@ pub mod pallet {
 			/// How it ended, with what followed from it.
 			outcome: OutcomeOf<T>,
 		},
+		/// An answer stands and its provider's bond is free, but its payment failed and is still due.
+		Owed {
+			/// The job.
+			job: JobId,
+			/// Why.
+			error: DispatchError,
+			/// When the queue tries again.
+			until: Option<Tick>,
+		},
 		/// What was due for a job failed; nothing of it happened.
 		Delayed {
 			/// The job.
@@ -524,8 +601,12 @@ pub mod pallet {
 		/// The exposure factor is below the rule's or above its maximum. Ask for one between, or for
 		/// none.
 		ExposureFactorOutOfRange,
-		/// No provider that is online, bonded and free offers the model. Wait, or name another.
+		/// No provider that is online, bonded and free offers the model for this price and deadline.
+		/// Wait, allow more, or name another; [`Pallet::quote`] tells why one cannot.
 		NoOffer,
+		/// The provider gives itself more time than the request or the chain allows. Raise
+		/// `max_deadline_ticks`, or name another.
+		DeadlineTooLong,
 		/// The longest answer costs more than the request allows. Raise `max_price` or lower the
 		/// limits; [`Pallet::quote`] tells the price.
 		PriceAboveMaximum,
@@ -624,6 +705,10 @@ pub mod pallet {
 				T::MaxDuePerBlock::get() >= 2,
 				"MaxDuePerBlock: leave room for a tick and a job"
 			);
+			assert!(
+				(1..=crate::parameters::SPAN_TICKS_MAX).contains(&T::MaxDeadlineTicks::get()),
+				"MaxDeadlineTicks: from 1 to SPAN_TICKS_MAX"
+			);
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -642,8 +727,9 @@ pub mod pallet {
 		/// ## Details
 		/// The job's id is the hash of the signer, the nonce and the request with its input's root.
 		/// Nonces grow; leaving some out is allowed. Vouchers for the longest answer that the limits
-		/// admit go into escrow, at the rate of the dearest candidate. Submitting the same again,
-		/// while the job is open, changes nothing.
+		/// admit go into escrow, at the rate of the dearest candidate. With a user's first job, the
+		/// deposit for its nonce goes on hold and stays there. Submitting the same again, while the job
+		/// is open, changes nothing.
 		///
 		/// ## Errors
 		/// Whatever [`Error`] says of requests; those of the registry, if the model takes no jobs, and
@@ -652,7 +738,9 @@ pub mod pallet {
 		/// ## Events
 		/// [`Event::Submitted`].
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::submit(request.input.inline_length(), MAX_PROGRAM_BYTES))]
+		#[pallet::weight(
+			T::WeightInfo::submit_with_end(request.input.inline_length(), MAX_PROGRAM_BYTES)
+		)]
 		pub fn submit(
 			origin: OriginFor<T>,
 			nonce: u64,
@@ -660,8 +748,11 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let user = ensure_signed(origin)?;
 			let words = request.input.inline_length();
-			let priced = Self::do_submit(user, nonce, request)?;
-			Ok(Some(T::WeightInfo::submit(words, priced.unwrap_or(0))).into())
+			let weight = match Self::do_submit(user, nonce, request)? {
+				Some(bytes) => T::WeightInfo::submit_with_end(words, bytes),
+				None => T::WeightInfo::submit(words, 0),
+			};
+			Ok(Some(weight).into())
 		}
 
 		/// Takes a job back that nobody has accepted. Free of charge.
@@ -730,7 +821,8 @@ pub mod pallet {
 		///
 		/// ## Details
 		/// The price follows from the answer's length, and the exposure from the price. The window
-		/// opens. Answering the same again changes nothing.
+		/// opens. Answering the same again changes nothing. Tokens belong into this call only after the
+		/// acceptance is final: see the [crate's documentation](crate).
 		///
 		/// ## Errors
 		/// [`Error::TermsMismatch`], without consequence; [`Error::DeadlineOver`]; what [`Error`] says
@@ -739,7 +831,11 @@ pub mod pallet {
 		/// ## Events
 		/// [`Event::Committed`].
 		#[pallet::call_index(4)]
-		#[pallet::weight(T::WeightInfo::commit(output.inline_length(), MAX_PROGRAM_BYTES))]
+		// Operational: to be late costs a penalty, which full blocks must not cause.
+		#[pallet::weight((
+			T::WeightInfo::commit_with_end(output.inline_length(), MAX_PROGRAM_BYTES),
+			DispatchClass::Operational,
+		))]
 		pub fn commit(
 			origin: OriginFor<T>,
 			job: JobId,
@@ -748,8 +844,11 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			let words = output.inline_length();
-			let priced = Self::do_commit(&who, job, terms_hash, output)?;
-			Ok(Some(T::WeightInfo::commit(words, priced.unwrap_or(0))).into())
+			let weight = match Self::do_commit(&who, job, terms_hash, output)? {
+				Some(bytes) => T::WeightInfo::commit_with_end(words, bytes),
+				None => T::WeightInfo::commit(words, 0),
+			};
+			Ok(Some(weight).into())
 		}
 
 		/// Promises an answer and gives it: [`accept`](Pallet::accept) and [`commit`](Pallet::commit)
@@ -758,26 +857,31 @@ pub mod pallet {
 		/// ## Dispatch Origin
 		/// As of [`accept`](Pallet::accept).
 		///
+		/// ## Details
+		/// By root only: whoever reads the pool of transactions must not learn the answer to a job that
+		/// can still be taken back. The tokens reach the user off the chain, or by
+		/// [`post_data`](Pallet::post_data) if somebody demands them.
+		///
 		/// ## Errors
 		/// Those of both. Unless both succeed, nothing happens.
 		///
 		/// ## Events
 		/// [`Event::Accepted`], [`Event::Committed`].
 		#[pallet::call_index(5)]
-		#[pallet::weight(
-			T::WeightInfo::accept_and_commit(output.inline_length(), MAX_PROGRAM_BYTES)
-		)]
+		#[pallet::weight(T::WeightInfo::accept_and_commit_with_end(MAX_PROGRAM_BYTES))]
 		pub fn accept_and_commit(
 			origin: OriginFor<T>,
 			job: JobId,
 			terms_hash: TermsHash,
-			output: Words,
+			output: TokenList,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let words = output.inline_length();
 			Self::do_accept(&who, job, terms_hash)?;
-			let priced = Self::do_commit(&who, job, terms_hash, output)?;
-			Ok(Some(T::WeightInfo::accept_and_commit(words, priced.unwrap_or(0))).into())
+			let weight = match Self::do_commit(&who, job, terms_hash, Words::Root(output))? {
+				Some(bytes) => T::WeightInfo::accept_and_commit_with_end(bytes),
+				None => T::WeightInfo::accept_and_commit(0),
+			};
+			Ok(Some(weight).into())
 		}
 
 		/// Demands the input or the output of an answered job, if it is known by its root only.
@@ -786,9 +890,10 @@ pub mod pallet {
 		/// Signed, by anybody.
 		///
 		/// ## Details
-		/// In the first half of the window, once for each side. The deposit goes on hold; it pays the
-		/// provider when everything was posted, and comes back otherwise. If time runs out, the
-		/// provider loses what is at stake.
+		/// In the first half of the window, once for each side. The deposit goes on hold: what posting
+		/// the list costs, or half of that for the user's own answer. It pays the provider when
+		/// everything was posted, and comes back otherwise. If time runs out, the provider loses what
+		/// is at stake, and unless a game ends the job the signer has the challenger's part.
 		///
 		/// ## Errors
 		/// [`Error::CommitmentMismatch`], without consequence; [`Error::AlreadyPublished`],
@@ -826,7 +931,11 @@ pub mod pallet {
 		/// ## Events
 		/// [`Event::DataPosted`].
 		#[pallet::call_index(7)]
-		#[pallet::weight(T::WeightInfo::post_data(data::count(leaves)))]
+		// Operational: silence costs the exposure, which full blocks must not cause.
+		#[pallet::weight((
+			T::WeightInfo::post_data(data::count(leaves)),
+			DispatchClass::Operational,
+		))]
 		pub fn post_data(
 			origin: OriginFor<T>,
 			job: JobId,
@@ -845,14 +954,14 @@ pub mod pallet {
 		///
 		/// ## Details
 		/// The queue does the same by itself. This is for who does not want to wait, and for jobs that
-		/// became void before anything was due.
+		/// became void before anything was due. Where only the payment fails, the rest happens.
 		///
 		/// ## Errors
 		/// [`Error::UnknownJob`], [`Error::NothingDue`], [`Error::SettlementPaused`]; those of the
 		/// neighbours that are involved.
 		///
 		/// ## Events
-		/// [`Event::Ended`].
+		/// [`Event::Ended`], or [`Event::Owed`] if the payment failed.
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::poke())]
 		pub fn poke(origin: OriginFor<T>, job: JobId) -> DispatchResultWithPostInfo {

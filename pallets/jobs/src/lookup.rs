@@ -16,17 +16,20 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn searched(job: &JobOf<T>) -> Result<&Search, DispatchError> {
 		match &job.state {
 			State::Submitted(search) => Ok(search),
-			State::Accepted(_) | State::Committed(..) => Err(Error::<T>::AlreadyAccepted.into()),
+			State::Accepted(_) | State::Committed(..) | State::Unpaid(..) => {
+				Err(Error::<T>::AlreadyAccepted.into())
+			}
 		}
 	}
 
-	/// The promise and the answer of a job that was answered.
+	/// The promise and the answer of a job whose answer may still fall.
 	pub(crate) fn answered(
 		job: &JobOf<T>,
 	) -> Result<(Promise, Answer<T::AccountId>), DispatchError> {
 		match &job.state {
 			State::Committed(promise, answer) => Ok((*promise, answer.clone())),
 			State::Submitted(_) | State::Accepted(_) => Err(Error::<T>::NotCommitted.into()),
+			State::Unpaid(..) => Err(Error::<T>::WindowOver.into()),
 		}
 	}
 

@@ -8,11 +8,11 @@ use assay_market::{traits::Offer, Balance, JobId, ModelId, ProviderId, SeriesId,
 use frame_support::{
 	assert_ok, construct_runtime, derive_impl, parameter_types,
 	traits::{fungible::Mutate, ConstU128, ConstU32, OnPoll},
-	weights::WeightMeter,
+	weights::{Weight, WeightMeter},
 	PalletId,
 };
 use frame_system::EnsureRoot;
-use sp_runtime::BuildStorage;
+use sp_runtime::{traits::Convert, BuildStorage};
 
 use crate::{self as pallet_jobs, instantiator::Instantiator, Event, GenesisConfig};
 
@@ -54,6 +54,16 @@ impl pallet_balances::Config for Test {
 parameter_types! {
 	pub const JobsPalletId: PalletId = PalletId(*b"assay/jb");
 	pub static MaxDue: u32 = 1_000;
+	pub static MaxDeadline: Tick = 10_000;
+}
+
+/// What calls cost: their bytes, and something for each of them.
+pub struct Fee;
+
+impl Convert<(Weight, u32), Balance> for Fee {
+	fn convert((_, bytes): (Weight, u32)) -> Balance {
+		1_000_000 + 1_000 * Balance::from(bytes)
+	}
 }
 
 impl crate::Config for Test {
@@ -70,6 +80,9 @@ impl crate::Config for Test {
 	type Payouts = Cashier;
 	type ExposureRule = Rule;
 	type ComputeWeights = MockWeights;
+	type CallFee = Fee;
+	type NonceDeposit = ConstU128<77>;
+	type MaxDeadlineTicks = MaxDeadline;
 	type MaxDuePerBlock = MaxDue;
 }
 
@@ -105,6 +118,7 @@ pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
 		System::set_block_number(1);
 		neighbours::reset();
 		MaxDue::set(1_000);
+		MaxDeadline::set(10_000);
 		for user in [USER, WATCHER] {
 			assert_ok!(Balances::mint_into(&user, FUNDS));
 			FreeUnits::insert((user, SERIES), UNITS);

@@ -11,6 +11,7 @@
 //! | deposit | the requester's free balance | on hold | request of data |
 //! | deposit | on hold | claimable by the provider's owner | all posted |
 //! | deposit | on hold | the requester's free balance | every end, if not all was posted |
+//! | deposit | the user's free balance | on hold, for ever | the first submission |
 
 use assay_market::{
 	traits::{Bonds, PayoutReason, Payouts, Redeemed, Settlement, Shares, Vouchers},
@@ -19,6 +20,7 @@ use assay_market::{
 use frame_support::{
 	dispatch::DispatchResult,
 	ensure,
+	storage::with_storage_layer,
 	traits::{
 		fungible::{hold::Mutate as HoldMutate, Inspect},
 		tokens::{Fortitude, Precision, Restriction},
@@ -48,6 +50,11 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
+	/// The deposit for a user's first nonce, which is kept for ever, goes on hold.
+	pub(crate) fn hold_nonce_deposit(user: &T::AccountId) -> DispatchResult {
+		T::Currency::hold(&HoldReason::Nonce.into(), user, T::NonceDeposit::get())
+	}
+
 	/// Vouchers in escrow go back to their user.
 	pub(crate) fn refund(job: &JobOf<T>, units: Balance) -> DispatchResult {
 		if units == 0 {
@@ -61,7 +68,8 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Vouchers in escrow pay for an answer: they burn, and their reserve is shared.
+	/// Vouchers in escrow pay for an answer: they burn, and their reserve is shared as it was when the
+	/// job was accepted.
 	pub(crate) fn pay(
 		id: &JobId,
 		job: &JobOf<T>,
@@ -69,15 +77,17 @@ impl<T: Config> Pallet<T> {
 		answer: &Answer<T::AccountId>,
 		listed: bool,
 	) -> Result<(Price, Shares), DispatchError> {
-		let owner = Self::owner(promise.provider)?;
+		let provider = promise.candidate.provider;
+		let owner = Self::owner(provider)?;
 		let Redeemed { price, .. } = T::Vouchers::redeem(
 			&job.user,
 			job.request.series,
 			answer.units,
-			(promise.provider, job.request.model),
+			(provider, job.request.model),
 			&T::Settlement::account(),
+			listed,
 		)?;
-		let shares = T::Settlement::distribute(id, price, &owner, listed)?;
+		let shares = T::Settlement::distribute(id, price, &owner, listed, &promise.split)?;
 		Totals::<T>::try_mutate(|totals| {
 			let paid = totals.units_paid.checked_add(answer.units);
 			totals.units_paid = paid.ok_or(Error::<T>::CountOverflow)?;
@@ -88,12 +98,13 @@ impl<T: Config> Pallet<T> {
 	/// What is reserved or exposed for a job is free again.
 	pub(crate) fn release_bond(job: &JobOf<T>) -> DispatchResult {
 		let (promise, reserved, exposed) = match &job.state {
-			State::Submitted(_) => return Ok(()),
+			State::Submitted(_) | State::Unpaid(..) => return Ok(()),
 			State::Accepted(promise) => (promise, promise.reserved, 0),
 			State::Committed(promise, answer) => (promise, 0, answer.exposed),
 		};
+		let provider = promise.candidate.provider;
 		let trace_bytes = job.longest.trace_bytes;
-		T::Bonds::release(promise.provider, &job.request.model, reserved, exposed, trace_bytes)
+		T::Bonds::release(provider, &job.request.model, reserved, exposed, trace_bytes)
 	}
 
 	/// A deposit goes on hold for a request of data.
@@ -105,12 +116,18 @@ impl<T: Config> Pallet<T> {
 		T::Currency::hold(&HoldReason::DataRequest.into(), who, deposit)
 	}
 
-	/// The deposit of a request waits for the owner of the provider that posted everything.
+	/// The deposit of a request waits for the owner of the provider that posted everything. If that
+	/// cannot be, it goes back: a fee must not keep the provider from answering.
 	pub(crate) fn pay_poster(
 		request: &DataRequest<T::AccountId>,
 		provider: ProviderId,
 	) -> DispatchResult {
 		let owner = Self::owner(provider)?;
+		with_storage_layer(|| Self::pay_deposit(request, &owner))
+			.or_else(|_| Self::return_deposit(request))
+	}
+
+	fn pay_deposit(request: &DataRequest<T::AccountId>, owner: &T::AccountId) -> DispatchResult {
 		let (account, amount) = (Self::account(), request.deposit);
 		// By force: locks on the requester's account must not keep the provider from answering.
 		T::Currency::transfer_on_hold(
@@ -123,24 +140,33 @@ impl<T: Config> Pallet<T> {
 			Fortitude::Force,
 		)?;
 		let price = Price { quote: Quote::Native, amount };
-		T::Payouts::pay(&account, &owner, price, PayoutReason::DataFee)
+		T::Payouts::pay(&account, owner, price, PayoutReason::DataFee)
 	}
 
-	/// Deposits of requests that were not answered in full go back.
+	/// Deposits of requests that were not answered in full go back, and their provider owes them no
+	/// more.
 	pub(crate) fn return_deposits(job: &JobOf<T>) -> DispatchResult {
-		let output = job.answer().and_then(|answer| answer.output_data.request());
-		for request in job.input_data.request().into_iter().chain(output) {
-			T::Currency::release(
-				&HoldReason::DataRequest.into(),
-				&request.requester,
-				request.deposit,
-				Precision::Exact,
-			)?;
+		let Some(promise) = job.promise() else { return Ok(()) };
+		let mut requests = 0;
+		for request in job.data_requests() {
+			Self::return_deposit(request)?;
+			requests = 1_u32.saturating_add(requests);
 		}
+		Self::unqueue_requests(promise.candidate.provider, requests);
 		Ok(())
 	}
 
-	fn owner(provider: ProviderId) -> Result<T::AccountId, DispatchError> {
+	fn return_deposit(request: &DataRequest<T::AccountId>) -> DispatchResult {
+		T::Currency::release(
+			&HoldReason::DataRequest.into(),
+			&request.requester,
+			request.deposit,
+			Precision::Exact,
+		)?;
+		Ok(())
+	}
+
+	pub(crate) fn owner(provider: ProviderId) -> Result<T::AccountId, DispatchError> {
 		Ok(T::Bonds::owner(provider).ok_or(Error::<T>::UnknownProvider)?)
 	}
 }

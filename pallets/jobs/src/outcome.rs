@@ -78,7 +78,7 @@ pub enum Outcome<AccountId> {
 	Silent {
 		/// What was at stake.
 		exposure: Balance,
-		/// Who had challenged.
+		/// Who had challenged, or demanded the data.
 		challenger: Option<AccountId>,
 	},
 	/// Nobody could be held to it any more: everybody got their own back.

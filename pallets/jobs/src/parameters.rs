@@ -1,17 +1,26 @@
 //! The values that governance may change, and what they must respect.
 
-use assay_market::{Balance, Tick};
+use assay_market::Tick;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{Deserialize, PalletError, Serialize};
 use scale_info::TypeInfo;
 use sp_runtime::Permill;
 
+use crate::data::MAX_POSTED_LEAVES;
+
 /// Longest span that a value may set: a week of six-second blocks. Vouchers and bonds must not be
 /// locked up by a mistaken parameter.
 pub const SPAN_TICKS_MAX: Tick = 100_800;
 
-/// Shortest window: requests of data need a half of it, challenges of an answer the other.
-pub const WINDOW_TICKS_MIN: Tick = 2;
+/// Blocks whose authors draw the auditors of an answer.
+pub const DRAW_TICKS: Tick = 32;
+
+/// Shortest time to post data: a provider that watches finalised blocks must be able to.
+pub const DATA_TICKS_MIN: Tick = 20;
+
+/// Shortest time to check an answer from its data. With the draw before it, an answer has a window
+/// in which it can be challenged, whatever governance sets.
+pub const CHECK_TICKS_MIN: Tick = 40;
 
 /// The governed values. A job keeps those of its submission and acceptance.
 #[derive(
@@ -37,12 +46,11 @@ pub struct JobParameters {
 	pub window_ticks: Tick,
 	/// From a request of data to the end of the time for posting it.
 	pub data_ticks: Tick,
+	/// Leaves that a provider is expected to post in a tick: a request's time begins when all that
+	/// was requested of the provider before could have been posted.
+	pub data_leaves_per_tick: u32,
 	/// What a window has left, at least, once data was posted: a full check.
 	pub check_ticks: Tick,
-	/// Deposit for a request of data, in the native token: the part that does not grow.
-	pub data_deposit_base: Balance,
-	/// And for each leaf of the list.
-	pub data_deposit_per_leaf: Balance,
 	/// What a user pays who asks for more exposure, of the price, for each further time the rule's
 	/// factor.
 	pub exposure_surcharge: Permill,
@@ -50,7 +58,8 @@ pub struct JobParameters {
 
 impl Default for JobParameters {
 	/// A window of 15 minutes with blocks every six seconds. Whatever is requested and posted, all is
-	/// over 20 minutes after the answer, unless it is disputed.
+	/// over 20 minutes after the answer, unless it is disputed or the provider is flooded with
+	/// requests: it posts two full calls in a tick.
 	///
 	/// A price `p` with k = 160 locks 160 p for those 20 minutes. At 20 % a year that costs 0.12 % of
 	/// `p`, of which the provider's share is 70 %: a surcharge of 1 % covers twice the factor with
@@ -61,9 +70,8 @@ impl Default for JobParameters {
 			accept_within_max: 600,
 			window_ticks: 150,
 			data_ticks: 50,
+			data_leaves_per_tick: 2 * MAX_POSTED_LEAVES,
 			check_ticks: 75,
-			data_deposit_base: 100_000_000_000,
-			data_deposit_per_leaf: 10_000_000_000,
 			exposure_surcharge: Permill::from_percent(1),
 		}
 	}
@@ -80,18 +88,19 @@ pub enum BadParameter {
 	/// Nobody could accept, or [`SPAN_TICKS_MAX`] is exceeded.
 	#[codec(index = 1)]
 	AcceptWithin,
-	/// The window is shorter than [`WINDOW_TICKS_MIN`] or exceeds [`SPAN_TICKS_MAX`].
+	/// The window has no time for a check after the draw of auditors, its first half does not last
+	/// until the draw, so that they could not demand data, or [`SPAN_TICKS_MAX`] is exceeded.
 	#[codec(index = 2)]
 	Window,
-	/// There is no time to post data, or [`SPAN_TICKS_MAX`] is exceeded.
+	/// The time to post data is below [`DATA_TICKS_MIN`] or exceeds [`SPAN_TICKS_MAX`].
 	#[codec(index = 3)]
 	Data,
-	/// There is no time to check posted data, or [`SPAN_TICKS_MAX`] is exceeded.
+	/// The time to check an answer is below [`CHECK_TICKS_MIN`] or exceeds [`SPAN_TICKS_MAX`].
 	#[codec(index = 4)]
 	Check,
-	/// A request of data would cost nothing, and so would extending windows.
+	/// No data could be posted in a tick.
 	#[codec(index = 5)]
-	DataDeposit,
+	DataRate,
 }
 
 impl JobParameters {
@@ -101,19 +110,15 @@ impl JobParameters {
 	/// The first value that does not.
 	pub fn validate(&self) -> Result<(), BadParameter> {
 		let span = |ticks: Tick, least: Tick| (least..=SPAN_TICKS_MAX).contains(&ticks);
+		let shortest = self.check_ticks.saturating_add(DRAW_TICKS).max(2 * DRAW_TICKS);
 		let rules = [
 			(span(self.turn_ticks, 1), BadParameter::Turn),
 			(span(self.accept_within_max, 1), BadParameter::AcceptWithin),
-			(span(self.window_ticks, WINDOW_TICKS_MIN), BadParameter::Window),
-			(span(self.data_ticks, 1), BadParameter::Data),
-			(span(self.check_ticks, 1), BadParameter::Check),
-			(self.data_deposit_base > 0, BadParameter::DataDeposit),
+			(span(self.data_ticks, DATA_TICKS_MIN), BadParameter::Data),
+			(self.data_leaves_per_tick > 0, BadParameter::DataRate),
+			(span(self.check_ticks, CHECK_TICKS_MIN), BadParameter::Check),
+			(span(self.window_ticks, shortest), BadParameter::Window),
 		];
 		rules.into_iter().find(|(kept, _)| !kept).map_or(Ok(()), |(_, broken)| Err(broken))
-	}
-
-	/// Deposit for a request of a list with so many leaves; `None` on overflow.
-	pub fn data_deposit(&self, leaves: u32) -> Option<Balance> {
-		self.data_deposit_per_leaf.checked_mul(leaves.into())?.checked_add(self.data_deposit_base)
 	}
 }

@@ -6,7 +6,7 @@ use assay_market::{
 };
 use assay_programs::cost::ComputeUnits;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::ensure;
+use frame_support::{ensure, traits::Get};
 use scale_info::TypeInfo;
 use sp_runtime::{
 	helpers_128bit::multiply_by_rational_with_rounding, DispatchError, Permill, Rounding,
@@ -51,22 +51,37 @@ impl UnitRate {
 		u32::try_from(posted.checked_add(added)?).ok().map(Self)
 	}
 
+	/// The greatest multiplier, in percent, at which so much compute costs at most `most`.
+	pub fn greatest_multiplier(
+		compute: ComputeUnits,
+		most: Balance,
+		factor: u32,
+		base: u32,
+		surcharge: Permill,
+	) -> u16 {
+		if most == 0 {
+			return 0;
+		}
+		let dearest = most.saturating_mul(WHOLE).checked_div(compute.0.into());
+		let rate = dearest.map_or(u32::MAX, |rate| u32::try_from(rate).unwrap_or(u32::MAX));
+		// What was posted times this, in parts of `whole`, is the rate; all factors have 32 bits.
+		let whole = u128::from(base.max(1)).saturating_mul(WHOLE);
+		let further = u128::from(factor.saturating_sub(base));
+		let surcharged =
+			u128::from(surcharge.deconstruct()).saturating_mul(further).saturating_add(whole);
+		let percent = u128::from(rate)
+			.saturating_mul(whole)
+			.checked_div(surcharged.saturating_mul(WHOLE / 100))
+			.unwrap_or(0);
+		u16::try_from(percent).unwrap_or(u16::MAX)
+	}
+
 	/// Vouchers for this compute, rounded up, at least one: a job that costs nothing would be worth
 	/// nothing to whoever may dispute it.
 	pub fn units(self, compute: ComputeUnits) -> Balance {
 		// The product of 64 and 32 bits.
 		(u128::from(compute.0) * u128::from(self.0)).div_ceil(WHOLE).max(1)
 	}
-}
-
-/// Ticks that an offer gives for a run of these lengths, at least one; `None` on overflow.
-pub fn deadline_ticks(offer: &Offer, lengths: Lengths) -> Option<Tick> {
-	let thousands = lengths.inputs.checked_add(lengths.outputs)?.div_ceil(1_000);
-	let ticks = offer
-		.deadline_ticks_per_1000_tokens
-		.checked_mul(thousands)?
-		.checked_add(offer.deadline_base_ticks)?;
-	Some(ticks.max(1))
 }
 
 /// `part` of `whole` of an amount, rounded as asked; all of it if the whole is nothing.
@@ -113,6 +128,17 @@ impl<T: Config> Pallet<T> {
 		let range = base..=T::ExposureRule::max_factor();
 		ensure!(range.contains(&asked), Error::<T>::ExposureFactorOutOfRange);
 		Ok((asked, base))
+	}
+
+	/// Ticks that an offer gives itself for a run of these lengths, of which there may be so many.
+	pub(crate) fn deadline_ticks(
+		offer: &Offer,
+		lengths: Lengths,
+		most: Tick,
+	) -> Result<Tick, DispatchError> {
+		let ticks = offer.deadline_ticks(lengths).ok_or(Error::<T>::TickOverflow)?;
+		ensure!(ticks <= most.min(T::MaxDeadlineTicks::get()), Error::<T>::DeadlineTooLong);
+		Ok(ticks)
 	}
 
 	/// Fails unless the series pays at least what the provider wants for a unit.

@@ -2,15 +2,14 @@
 
 use assay_market::{
 	traits::{Bonds, Clock, ExposureRule, Models, Vouchers},
-	Balance, JobId, Lengths, ModelId, Price, ProviderId, SeriesId, Terms,
+	Balance, JobId, Lengths, ModelId, Price, ProviderId, SeriesId, Terms, Tick,
 };
 use frame_support::traits::Get;
 use sp_runtime::DispatchError;
 
 use crate::{
-	price::{deadline_ticks, price},
-	AnswerSecurity, Blake2, Config, Error, JobView, Jobs, Pallet, Parameters, Quotation, State,
-	UnitRate,
+	price::price, AnswerSecurity, Blake2, Config, Error, JobView, Jobs, Pallet, Parameters,
+	Quotation, State, UnitRate,
 };
 
 /// Tokens that people compare prices by.
@@ -53,7 +52,7 @@ impl<T: Config> Pallet<T> {
 			per_million_tokens: Price { amount, ..price },
 			per_million_tokens_native: per_million(price_native, tokens).ok_or_else(overflow)?,
 			exposure: T::ExposureRule::exposure(price_native, factor).ok_or_else(overflow)?,
-			deadline_ticks: deadline_ticks(&offer, lengths).ok_or(Error::<T>::TickOverflow)?,
+			deadline_ticks: Self::deadline_ticks(&offer, lengths, Tick::MAX)?,
 		})
 	}
 
@@ -63,13 +62,14 @@ impl<T: Config> Pallet<T> {
 		let (provider, terms) = match &job.state {
 			State::Submitted(search) if now >= search.expires_at => (None, None),
 			State::Submitted(search) => {
-				let turn = search.turn(job.submitted_at, now).map(|candidate| candidate.provider);
-				let factor = Self::factor_now(&job);
-				(turn, turn.map(|provider| job.terms(provider, factor)))
+				let turn = search.turn(job.submitted_at, now);
+				let exposure = Self::exposure_now(&job);
+				let terms = turn.map(|candidate| job.terms(candidate, exposure));
+				(turn.map(|candidate| candidate.provider), terms)
 			}
-			State::Accepted(promise) | State::Committed(promise, _) => {
-				let provider = promise.provider;
-				(Some(provider), Some(job.terms(provider, promise.exposure.factor)))
+			State::Accepted(promise) | State::Committed(promise, _) | State::Unpaid(promise, _) => {
+				let terms = job.terms(&promise.candidate, promise.exposure);
+				(Some(promise.candidate.provider), Some(terms))
 			}
 		};
 		Some(JobView {

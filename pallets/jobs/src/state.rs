@@ -2,7 +2,7 @@
 //! them. The crate's documentation has the table.
 
 use assay_market::{
-	traits::{Clock, Models},
+	traits::{Clock, Models, Offences},
 	JobId, Tick,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -11,8 +11,12 @@ use scale_info::TypeInfo;
 
 use crate::{Config, Error, Job, JobOf, Jobs, Pallet, Queue, Totals};
 
-/// Ticks after which work that failed is tried again. Anybody may try earlier.
+/// Ticks after which work that failed is tried again; twice as many after each further failure, so
+/// that what cannot succeed leaves the queue to others. Anybody may try earlier.
 pub const RETRY_TICKS: Tick = 50;
+
+/// How often these ticks are doubled at most: the queue comes back twice a day.
+pub const RETRY_DOUBLINGS_MAX: u8 = 7;
 
 /// A state without its data.
 #[derive(
@@ -37,8 +41,11 @@ pub enum Stage {
 	/// The provider answered.
 	#[codec(index = 2)]
 	Committed,
-	/// It is over, and nothing of it is stored.
+	/// The answer stands, and its payment is still due.
 	#[codec(index = 3)]
+	Unpaid,
+	/// It is over, and nothing of it is stored.
+	#[codec(index = 4)]
 	Ended(Ending),
 }
 
@@ -119,13 +126,28 @@ pub enum Move {
 	Void,
 	/// The window is over, and nothing is open.
 	Settle,
+	/// So it is, but the payment failed.
+	Owe,
 	/// What was due failed and is tried again later.
 	Delay,
 }
 
+impl Move {
+	/// Whether something that was due failed.
+	const fn is_failure(self) -> bool {
+		matches!(self, Self::Owe | Self::Delay)
+	}
+}
+
+/// Ticks until work is tried again that has failed so often before.
+fn retry_after(failures: u8) -> Tick {
+	let doublings = failures.min(RETRY_DOUBLINGS_MAX);
+	RETRY_TICKS.saturating_mul(1_u32.checked_shl(doublings.into()).unwrap_or(Tick::MAX))
+}
+
 /// Where a move leads from a stage (`None`: there is no such job); `None` if it is not allowed there.
 pub const fn next(from: Option<Stage>, by: Move) -> Option<Stage> {
-	use Stage::{Accepted, Committed, Ended, Submitted};
+	use Stage::{Accepted, Committed, Ended, Submitted, Unpaid};
 	match (from, by) {
 		(None, Move::Submit) => Some(Submitted),
 		(Some(Submitted), Move::Accept) => Some(Accepted),
@@ -141,9 +163,10 @@ pub const fn next(from: Option<Stage>, by: Move) -> Option<Stage> {
 		) => Some(Committed),
 		(Some(Committed), Move::Refute) => Some(Ended(Ending::Refuted)),
 		(Some(Committed), Move::Silence) => Some(Ended(Ending::Silent)),
-		(Some(Committed), Move::Settle) => Some(Ended(Ending::Settled)),
-		(Some(Submitted | Accepted | Committed), Move::Void) => Some(Ended(Ending::Void)),
-		(Some(stage @ (Submitted | Accepted | Committed)), Move::Delay) => Some(stage),
+		(Some(Committed), Move::Owe) => Some(Unpaid),
+		(Some(Committed | Unpaid), Move::Settle) => Some(Ended(Ending::Settled)),
+		(Some(Submitted | Accepted | Committed | Unpaid), Move::Void) => Some(Ended(Ending::Void)),
+		(Some(stage @ (Submitted | Accepted | Committed | Unpaid)), Move::Delay) => Some(stage),
 		_ => None,
 	}
 }
@@ -181,6 +204,7 @@ impl<T: Config> Pallet<T> {
 		match after {
 			After::Open(mut job) => {
 				job.queued_at = Self::next_turn_in_queue(&job, by);
+				job.failures = if by.is_failure() { job.failures.saturating_add(1) } else { 0 };
 				Self::requeue(id, queued_at, job.queued_at);
 				if before.is_none() {
 					T::Models::job_changed(&job.request.model, true);
@@ -201,8 +225,13 @@ impl<T: Config> Pallet<T> {
 
 	/// When the queue has to look at a job: never in the past, which the queue has left behind.
 	fn next_turn_in_queue(job: &JobOf<T>, by: Move) -> Option<Tick> {
-		let wait = if by == Move::Delay { RETRY_TICKS } else { 0 };
-		let earliest = T::Clock::now().saturating_add(wait);
+		let wait = if by.is_failure() { retry_after(job.failures) } else { 0 };
+		let mut earliest = T::Clock::now().saturating_add(wait);
+		if by == Move::Delay && job.answer().is_some() {
+			// While the breaker stops the model, nothing of it can be settled.
+			let resumes_at = T::Offences::paused_until(&job.request.model);
+			earliest = earliest.max(resumes_at.unwrap_or(0));
+		}
 		job.due_at().map(|due| due.max(earliest))
 	}
 

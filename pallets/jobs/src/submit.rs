@@ -1,26 +1,18 @@
-//! Submission: what a request must be, who may accept it, what waits in escrow for it.
-
-use alloc::vec;
+//! Submission: what a request must be, and what waits in escrow for it.
 
 use assay_market::{
-	traits::{Bonds, Clock, ModelFacts, ModelKind, Models, Offences, Run, Vouchers},
-	Assignment, JobId, Lengths, Limits, Price, ProviderId, Request, Sampling, TokenList,
+	traits::{Clock, ModelFacts, ModelKind, Models, Offences, Vouchers},
+	Lengths, Limits, Price, Request, Sampling, TokenList,
 };
-use frame_support::{
-	ensure,
-	traits::{ConstU32, Get},
-	BoundedVec,
-};
+use frame_support::{ensure, traits::Get};
 use sp_runtime::DispatchError;
 
 use crate::{
+	candidates::Wanted,
 	data::Publication,
-	parameters::JobParameters,
-	price::deadline_ticks,
 	state::{After, Move},
 	words::MAX_LEAVES,
-	Blake2, Candidate, Config, Error, Event, Job, Jobs, NextNonce, Pallet, Parameters, Search,
-	State, UnitRate, Words, MAX_CANDIDATES,
+	Blake2, Config, Error, Event, Job, Jobs, NextNonce, Pallet, Parameters, Search, State, Words,
 };
 
 impl<T: Config> Pallet<T> {
@@ -37,7 +29,8 @@ impl<T: Config> Pallet<T> {
 		if Jobs::<T>::contains_key(id) {
 			return Ok(None);
 		}
-		ensure!(nonce >= NextNonce::<T>::get(&user), Error::<T>::NonceUsed);
+		let least_nonce = NextNonce::<T>::get(&user);
+		ensure!(nonce >= least_nonce, Error::<T>::NonceUsed);
 		let next_nonce = nonce.checked_add(1).ok_or(Error::<T>::NonceUsed)?;
 
 		let parameters = Parameters::<T>::get();
@@ -53,8 +46,14 @@ impl<T: Config> Pallet<T> {
 		let longest = T::Models::run(&request.model, lengths, &weights)?;
 		let series = T::Vouchers::terms(request.series)?;
 		let unit_price = Price { quote: series.quote, amount: series.price_per_unit };
-		let candidates =
-			Self::candidates(&id, &request, lengths, &longest, unit_price, &parameters)?;
+		let candidates = Self::candidates(&Wanted {
+			id: &id,
+			request: &request,
+			lengths,
+			longest,
+			unit_price,
+			parameters: &parameters,
+		})?;
 		// The dearest candidate: whoever accepts, the escrow suffices.
 		let escrow = candidates
 			.iter()
@@ -62,6 +61,9 @@ impl<T: Config> Pallet<T> {
 			.max()
 			.ok_or(Error::<T>::NoOffer)?;
 		Self::escrow(&user, request.series, escrow)?;
+		if least_nonce == 0 {
+			Self::hold_nonce_deposit(&user)?;
+		}
 
 		let now = T::Clock::now();
 		let expires_at = now.checked_add(request.accept_within).ok_or(Error::<T>::TickOverflow)?;
@@ -74,7 +76,12 @@ impl<T: Config> Pallet<T> {
 			candidates: candidates.clone(),
 			expires_at,
 		};
-		let search = Search { candidates, turn_ticks: parameters.turn_ticks, expires_at };
+		let search = Search {
+			candidates,
+			declined: Default::default(),
+			turn_ticks: parameters.turn_ticks,
+			expires_at,
+		};
 		let job = Job {
 			user: user.clone(),
 			nonce,
@@ -88,6 +95,7 @@ impl<T: Config> Pallet<T> {
 			input_data: Publication::of(&input),
 			state: State::Submitted(search),
 			queued_at: None,
+			failures: 0,
 		};
 		Self::transition(&id, Move::Submit, After::Open(job))?;
 		NextNonce::<T>::insert(&user, next_nonce);
@@ -119,54 +127,5 @@ impl<T: Config> Pallet<T> {
 		let known = |tokens: &[u32]| tokens.iter().all(|token| *token < facts.vocabulary);
 		ensure!(tokens.is_none_or(known), Error::<T>::TokenOutOfVocabulary);
 		Ok(())
-	}
-
-	/// Who may accept, best first, and at which price.
-	fn candidates(
-		id: &JobId,
-		request: &Request<TokenList>,
-		lengths: Lengths,
-		longest: &Run,
-		unit_price: Price,
-		parameters: &JobParameters,
-	) -> Result<BoundedVec<Candidate, ConstU32<MAX_CANDIDATES>>, DispatchError> {
-		let (factor, base) = Self::exposure_factors(request.exposure_factor)?;
-		let candidate = |provider: ProviderId| {
-			let offer = T::Bonds::offer(provider, &request.model).ok_or(Error::<T>::NoOffer)?;
-			let surcharge = parameters.exposure_surcharge;
-			let rate = UnitRate::new(offer.multiplier_percent, factor, base, surcharge)
-				.ok_or(Error::<T>::PriceOverflow)?;
-			let units = rate.units(longest.units);
-			ensure!(units <= request.max_price, Error::<T>::PriceAboveMaximum);
-			Self::ensure_worth_serving(&offer, unit_price, units)?;
-			let deadline_ticks = deadline_ticks(&offer, lengths).ok_or(Error::<T>::TickOverflow)?;
-			Ok(Candidate { provider, rate, deadline_ticks })
-		};
-		let providers = match request.assignment {
-			Assignment::Named(provider) => vec![provider],
-			Assignment::BestOffer => {
-				let turns = request.accept_within.div_ceil(parameters.turn_ticks.max(1));
-				T::Bonds::best_offers(&request.model, &id.0 .0, turns.min(MAX_CANDIDATES))
-			}
-		};
-		let mut candidates = BoundedVec::new();
-		// Whoever cannot serve this request is passed over; if nobody can, the best one's reason is
-		// the reason.
-		let mut refusal = None;
-		for provider in providers {
-			match candidate(provider) {
-				Ok(candidate) => {
-					let full = candidates.try_push(candidate).is_err();
-					ensure!(!full, Error::<T>::TooManyCandidates);
-				}
-				Err(error) => {
-					refusal.get_or_insert(error);
-				}
-			}
-		}
-		if candidates.is_empty() {
-			return Err(refusal.unwrap_or(Error::<T>::NoOffer.into()));
-		}
-		Ok(candidates)
 	}
 }

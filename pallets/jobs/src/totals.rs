@@ -56,6 +56,8 @@ pub struct OpenJobs {
 	pub accepted: u64,
 	/// Waiting for the end of the window or of a dispute.
 	pub committed: u64,
+	/// Waiting for a payment that failed.
+	pub unpaid: u64,
 }
 
 /// Jobs that are over, by ending.
@@ -94,7 +96,9 @@ pub struct EndedJobs {
 impl OpenJobs {
 	/// All of them; `None` on overflow.
 	pub fn all(&self) -> Option<u64> {
-		self.submitted.checked_add(self.accepted)?.checked_add(self.committed)
+		[self.submitted, self.accepted, self.committed, self.unpaid]
+			.into_iter()
+			.try_fold(0_u64, u64::checked_add)
 	}
 }
 
@@ -123,6 +127,7 @@ impl JobTotals {
 			Stage::Submitted => &mut self.open.submitted,
 			Stage::Accepted => &mut self.open.accepted,
 			Stage::Committed => &mut self.open.committed,
+			Stage::Unpaid => &mut self.open.unpaid,
 			Stage::Ended(Ending::Settled) => &mut self.ended.settled,
 			Stage::Ended(Ending::Cancelled) => &mut self.ended.cancelled,
 			Stage::Ended(Ending::Declined) => &mut self.ended.declined,

@@ -6,10 +6,15 @@ use assay_market::{
 	traits::{Bonds, OpenStake, Vouchers},
 	Balance, ModelId, ProviderId, SeriesId,
 };
-use frame_support::{ensure, traits::fungible::hold::Inspect};
+use frame_support::{
+	ensure,
+	traits::{fungible::hold::Inspect, Get},
+};
 use sp_runtime::TryRuntimeError;
 
-use crate::{Config, HoldReason, Jobs, Pallet, Queue, QueueCursor, State, Totals};
+use crate::{
+	Config, DataLoads, HoldReason, Jobs, NextNonce, Pallet, Queue, QueueCursor, State, Totals,
+};
 
 /// An amount that would exceed its type is no honest amount.
 fn add(sum: &mut Balance, amount: Balance, property: &'static str) -> Result<(), TryRuntimeError> {
@@ -24,6 +29,8 @@ impl<T: Config> Pallet<T> {
 		Self::no_payment_without_settlement()?;
 		Self::stake_matches_jobs()?;
 		Self::deposits_match_requests()?;
+		Self::data_loads_match_requests()?;
+		Self::nonces_are_paid_for()?;
 		Self::queue_contains_every_job_with_a_deadline()?;
 		Self::counts_match_jobs()
 	}
@@ -69,12 +76,12 @@ impl<T: Config> Pallet<T> {
 		let mut each = BTreeMap::<(ProviderId, ModelId), OpenStake>::new();
 		for job in Jobs::<T>::iter_values() {
 			let (promise, reserved, exposed) = match &job.state {
-				State::Submitted(_) => continue,
+				State::Submitted(_) | State::Unpaid(..) => continue,
 				State::Accepted(promise) => (promise, promise.reserved, 0),
 				State::Committed(promise, answer) => (promise, 0, answer.exposed),
 			};
 			ensure!(exposed <= promise.reserved, NAME);
-			let stake = each.entry((promise.provider, job.request.model)).or_default();
+			let stake = each.entry((promise.candidate.provider, job.request.model)).or_default();
 			add(&mut stake.reserved, reserved, NAME)?;
 			add(&mut stake.exposed, exposed, NAME)?;
 			stake.trace_bytes =
@@ -92,8 +99,7 @@ impl<T: Config> Pallet<T> {
 		const NAME: &str = "deposits_match_requests";
 		let mut each = BTreeMap::<T::AccountId, Balance>::new();
 		for job in Jobs::<T>::iter_values() {
-			let output = job.answer().and_then(|answer| answer.output_data.request());
-			for request in job.input_data.request().into_iter().chain(output) {
+			for request in job.data_requests() {
 				let sum = each.entry(request.requester.clone()).or_default();
 				add(sum, request.deposit, NAME)?;
 			}
@@ -101,6 +107,36 @@ impl<T: Config> Pallet<T> {
 		for (account, sum) in each {
 			let held = T::Currency::balance_on_hold(&HoldReason::DataRequest.into(), &account);
 			ensure!(held == sum, NAME);
+		}
+		Ok(())
+	}
+
+	/// - Each provider has as many open requests as its jobs have.
+	fn data_loads_match_requests() -> Result<(), TryRuntimeError> {
+		const NAME: &str = "data_loads_match_requests";
+		let mut each = BTreeMap::<ProviderId, u32>::new();
+		for job in Jobs::<T>::iter_values() {
+			let Some(promise) = job.promise() else { continue };
+			for _ in job.data_requests() {
+				let open = each.entry(promise.candidate.provider).or_default();
+				*open = open.checked_add(1).ok_or(NAME)?;
+			}
+		}
+		let loads = DataLoads::<T>::iter().map(|(provider, load)| (provider, load.open)).collect();
+		ensure!(each == loads, NAME);
+		Ok(())
+	}
+
+	/// - Whoever has a next nonce has a deposit on hold for it.
+	fn nonces_are_paid_for() -> Result<(), TryRuntimeError> {
+		const NAME: &str = "nonces_are_paid_for";
+		if T::NonceDeposit::get() == 0 {
+			return Ok(());
+		}
+		for user in NextNonce::<T>::iter_keys() {
+			// Not how much: who paid before a change of the deposit stays.
+			let held = T::Currency::balance_on_hold(&HoldReason::Nonce.into(), &user);
+			ensure!(held > 0, NAME);
 		}
 		Ok(())
 	}

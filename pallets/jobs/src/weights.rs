@@ -4,23 +4,23 @@ use frame_support::weights::{constants::RocksDbWeight, Weight};
 
 /// What calls and hooks cost.
 pub trait WeightInfo {
-	/// Submission of `n` tokens for a program of `b` bytes.
+	/// Submission of `n` tokens for a program of `b` bytes, the user's first.
 	fn submit(n: u32, b: u32) -> Weight;
-	/// Taking back.
+	/// Taking back what every candidate but one let pass.
 	fn cancel() -> Weight;
 	/// Stepping aside, the last candidate.
 	fn decline() -> Weight;
-	/// Promising.
+	/// Promising, after every other candidate has let its turn pass.
 	fn accept() -> Weight;
 	/// Answering with `n` words by a program of `b` bytes.
 	fn commit(n: u32, b: u32) -> Weight;
-	/// Both at once.
-	fn accept_and_commit(n: u32, b: u32) -> Weight;
+	/// Both at once, by root.
+	fn accept_and_commit(b: u32) -> Weight;
 	/// Demanding a list.
 	fn request_data() -> Weight;
 	/// Posting `l` leaves, the last one among them.
 	fn post_data(l: u32) -> Weight;
-	/// Ending a job that was not accepted.
+	/// Ending a job whose candidates all let their turns pass.
 	fn poke_expire() -> Weight;
 	/// Ending a job that is late.
 	fn poke_late() -> Weight;
@@ -36,6 +36,27 @@ pub trait WeightInfo {
 	fn on_poll_base() -> Weight;
 	/// Looking for jobs under a tick.
 	fn on_poll_tick() -> Weight;
+
+	/// Submission, with the end of a job that nobody accepts: nobody else pays for what the queue
+	/// does.
+	fn submit_with_end(n: u32, b: u32) -> Weight {
+		Self::submit(n, b).saturating_add(Self::poke_expire())
+	}
+
+	/// Answering, with what settlement takes beyond the end that submission paid for.
+	fn commit_with_end(n: u32, b: u32) -> Weight {
+		Self::commit(n, b).saturating_add(Self::settlement_beyond_expiry())
+	}
+
+	/// Promising and answering at once, likewise.
+	fn accept_and_commit_with_end(b: u32) -> Weight {
+		Self::accept_and_commit(b).saturating_add(Self::settlement_beyond_expiry())
+	}
+
+	/// What settlement takes beyond expiry.
+	fn settlement_beyond_expiry() -> Weight {
+		Self::poke_settle().saturating_sub(Self::poke_expire())
+	}
 
 	/// The dearest thing that may be due.
 	fn poke() -> Weight {
@@ -64,11 +85,11 @@ fn data(words: u32, program_bytes: u32) -> Weight {
 /// neighbours' reads and writes are estimates of what their pallets touch.
 impl WeightInfo for () {
 	fn submit(n: u32, b: u32) -> Weight {
-		weight(150_000_000, 60_000, 40, 12).saturating_add(data(n, b))
+		weight(160_000_000, 65_000, 42, 14).saturating_add(data(n, b))
 	}
 
 	fn cancel() -> Weight {
-		weight(80_000_000, 20_000, 12, 10)
+		weight(120_000_000, 60_000, 26, 20)
 	}
 
 	fn decline() -> Weight {
@@ -76,28 +97,28 @@ impl WeightInfo for () {
 	}
 
 	fn accept() -> Weight {
-		weight(90_000_000, 30_000, 15, 6)
+		weight(130_000_000, 60_000, 28, 14)
 	}
 
 	fn commit(n: u32, b: u32) -> Weight {
 		weight(90_000_000, 30_000, 12, 6).saturating_add(data(n, b))
 	}
 
-	fn accept_and_commit(n: u32, b: u32) -> Weight {
-		Self::accept().saturating_add(Self::commit(n, b))
+	fn accept_and_commit(b: u32) -> Weight {
+		Self::accept().saturating_add(Self::commit(0, b))
 	}
 
 	fn request_data() -> Weight {
-		weight(80_000_000, 20_000, 6, 5)
+		weight(80_000_000, 20_000, 7, 6)
 	}
 
 	fn post_data(l: u32) -> Weight {
-		weight(100_000_000, 20_000, 12, 10)
+		weight(100_000_000, 20_000, 13, 11)
 			.saturating_add(Weight::from_parts(25_000_000, 0).saturating_mul(l.into()))
 	}
 
 	fn poke_expire() -> Weight {
-		weight(80_000_000, 20_000, 14, 10)
+		weight(120_000_000, 60_000, 28, 20)
 	}
 
 	fn poke_late() -> Weight {
@@ -105,11 +126,11 @@ impl WeightInfo for () {
 	}
 
 	fn poke_silent() -> Weight {
-		weight(200_000_000, 60_000, 35, 30)
+		weight(200_000_000, 60_000, 36, 31)
 	}
 
 	fn poke_void() -> Weight {
-		weight(100_000_000, 30_000, 18, 14)
+		weight(100_000_000, 30_000, 19, 15)
 	}
 
 	fn poke_settle() -> Weight {

@@ -1,8 +1,8 @@
 //! Who attests that a model's weights can be had, and what was asked of them.
 //!
-//! A request has a number. An attestation answers for every request that is open while it is made
-//! and for every later one; once it is withdrawn, for those only that were opened before. So nobody
-//! leaves a request behind, and nobody can be kept by requests that come later.
+//! A request has a number. An attestation answers for the requests that are opened while it counts, and
+//! for no other. So nobody leaves a request behind, nobody inherits one that others let run out, and
+//! nobody can be kept by requests that come later.
 
 use alloc::vec::Vec;
 
@@ -41,6 +41,8 @@ pub struct Availability<T: Config> {
 pub struct Attestation {
 	/// What it risks by silence, bound in its bond.
 	pub exposure: Balance,
+	/// It answers for requests with this number or a higher one only: those before were asked of others.
+	pub answers_from: u32,
 	/// Once withdrawn, it answers for requests with a lower number only, and does not count.
 	pub answers_below: Option<u32>,
 }
@@ -48,7 +50,7 @@ pub struct Attestation {
 impl Attestation {
 	/// Whether it answers for a request.
 	pub fn answers(&self, request: u32) -> bool {
-		self.answers_below.is_none_or(|below| request < below)
+		request >= self.answers_from && self.answers_below.is_none_or(|below| request < below)
 	}
 }
 
@@ -77,6 +79,8 @@ pub enum RequestState<AccountId> {
 		by: AccountId,
 		/// What is held of them for the answer.
 		fee: Balance,
+		/// What is held beside it, and burns with the answer.
+		surcharge: Balance,
 		/// The last tick for an answer.
 		until: Tick,
 	},
@@ -120,7 +124,13 @@ impl<T: Config> Availability<T> {
 
 	/// Whether attesters owe an answer.
 	pub fn has_open(&self) -> bool {
-		self.requests.values().any(Request::is_open)
+		self.open() > 0
+	}
+
+	/// How many answers attesters owe.
+	pub fn open(&self) -> u32 {
+		let open = self.requests.values().filter(|request| request.is_open());
+		u32::try_from(open.count()).unwrap_or(u32::MAX)
 	}
 
 	/// Whether there is nothing to store.

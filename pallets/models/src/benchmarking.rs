@@ -5,7 +5,7 @@ use alloc::{boxed::Box, vec};
 use assay_market::{
 	manifest::{Manifest, MAX_PROGRAM_BYTES},
 	traits::{Bonds, Clock, Models as _},
-	ModelId,
+	Balance, ModelId,
 };
 use assay_primitives::{
 	merkle::{leaf, Path},
@@ -35,7 +35,8 @@ fn rich<T: Config>(name: &'static str, index: u32) -> T::AccountId {
 	let bytes = u32::try_from(Manifest::max_encoded_len()).expect("a manifest is short");
 	let amount = [
 		parameters.deposit(bytes).expect("valid parameters"),
-		parameters.request_fee(MAX_LEAF_BYTES.into()).expect("valid parameters"),
+		// Of two requests, of which the second costs twice as much.
+		parameters.request_fee(MAX_LEAF_BYTES.into()).expect("valid parameters").saturating_mul(3),
 		parameters.curation_deposit.saturating_mul(T::MaxCurations::get().into()),
 		parameters.silence_exposure.saturating_mul(10),
 		parameters.min_bond_floor.saturating_mul(10),
@@ -57,6 +58,7 @@ fn provider<T: Config>(index: u32, model: &ModelId) -> T::AccountId {
 
 /// A model with this many attesters, as far as fit.
 fn attested<T: Config>(attesters: u32) -> (ModelId, u32) {
+	Pallet::<T>::endow().expect("the account takes its deposit");
 	let model = Pallet::<T>::register_for_benchmark(1_024);
 	let attesters = attesters.min(T::MaxAttesters::get());
 	for index in 0..attesters {
@@ -152,6 +154,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn request_weights(s: Linear<1_024, { MAX_PROGRAM_BYTES }>) -> Result<(), BenchmarkError> {
+		Pallet::<T>::endow()?;
 		let model = Pallet::<T>::register_for_benchmark(s);
 		let owner = provider::<T>(0, &model);
 		Pallet::<T>::do_attest(&owner, &model)?;
@@ -159,7 +162,7 @@ mod benchmarks {
 		let last = Records::<T>::get(model).map_or(0, |record| record.weight_leaves - 1);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(user), model, last);
+		_(RawOrigin::Signed(user), model, last, Balance::MAX);
 
 		assert!(Availabilities::<T>::get(model).has_open());
 		Ok(())
@@ -168,7 +171,10 @@ mod benchmarks {
 	#[benchmark]
 	fn post_weights(b: Linear<1, { MAX_LEAF_BYTES }>) -> Result<(), BenchmarkError> {
 		let (model, _) = attested::<T>(T::MaxAttesters::get());
-		Pallet::<T>::do_request_weights(&rich::<T>("user", 0), &model, 0)?;
+		let user = rich::<T>("user", 0);
+		Pallet::<T>::do_request_weights(&user, &model, 1, Balance::MAX)?;
+		// With another one open, there is a surcharge to burn.
+		Pallet::<T>::do_request_weights(&user, &model, 0, Balance::MAX)?;
 		// The request becomes one of the first leaf of the greatest tree.
 		let length = usize::try_from(b).expect("usize has 32 bits or more");
 		let (bytes, siblings) = (vec![7; length], vec![Hash([8; 32]); SIBLINGS]);
@@ -190,14 +196,14 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(attester), model, 0, bytes, siblings);
 
-		assert!(!Availabilities::<T>::get(model).has_open());
+		assert_eq!(Availabilities::<T>::get(model).open(), 1);
 		Ok(())
 	}
 
 	#[benchmark]
 	fn expire_request(a: Linear<1, 16>) -> Result<(), BenchmarkError> {
 		let (model, attesters) = attested::<T>(a);
-		Pallet::<T>::do_request_weights(&rich::<T>("user", 0), &model, 0)?;
+		Pallet::<T>::do_request_weights(&rich::<T>("user", 0), &model, 0, Balance::MAX)?;
 		assert_eq!(Availabilities::<T>::get(model).counted(), attesters);
 		pass::<T>(CurrentParameters::<T>::get().request_ticks);
 
@@ -223,12 +229,16 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn remove() -> Result<(), BenchmarkError> {
+	fn remove(a: Linear<0, 16>) -> Result<(), BenchmarkError> {
 		let registrant = rich::<T>("registrant", 0);
 		let min_bond = CurrentParameters::<T>::get().min_bond_floor;
 		let manifest = fixtures::manifest(&fixtures::long_program(MAX_PROGRAM_BYTES));
 		let manifest = Manifest { min_bond, ..manifest };
 		let (model, _) = Pallet::<T>::do_register(Some(registrant.clone()), manifest)?;
+		for index in 0..a.min(T::MaxAttesters::get()) {
+			let owner = provider::<T>(index, &model);
+			Pallet::<T>::do_attest(&owner, &model)?;
+		}
 		let origin = RawOrigin::Signed(registrant.clone());
 		Pallet::<T>::announce_deprecation(origin.into(), model)?;
 		pass::<T>(CurrentParameters::<T>::get().notice_ticks);

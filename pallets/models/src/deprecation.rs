@@ -1,12 +1,9 @@
 //! A model leaves: announced, then taking no jobs, then removed.
 
-use assay_market::{
-	traits::{Bonds, Clock},
-	ModelId,
-};
+use assay_market::{traits::Clock, ModelId};
 use frame_support::{ensure, traits::EnsureOrigin};
 use frame_system::{ensure_signed, pallet_prelude::OriginFor};
-use sp_runtime::{ArithmeticError, DispatchResult};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 use crate::{
 	AllClaims, Availabilities, Config, CurrentParameters, Error, Event, HoldReason, OpenJobs,
@@ -31,17 +28,19 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// See [`Pallet::remove`].
-	pub(crate) fn do_remove(model: &ModelId) -> DispatchResult {
+	/// See [`Pallet::remove`]. Returns how many attestations it ended.
+	///
+	/// Nothing that somebody may keep up for ever stands against it: else whoever registered a model
+	/// first could retire it for good, and a bond could lock its deposit.
+	pub(crate) fn do_remove(model: &ModelId) -> Result<u32, DispatchError> {
 		let record = Self::record(model)?;
 		ensure!(record.deprecated_until.is_some(), Error::<T>::NotDeprecated);
 		ensure!(record.is_retired(T::Clock::now()), Error::<T>::NoticeRunning);
 		ensure!(!OpenJobs::<T>::contains_key(model), Error::<T>::JobsOpen);
-		let availability = Availabilities::<T>::get(model);
-		ensure!(availability.attestations.is_empty(), Error::<T>::StillAttested);
+		let mut availability = Availabilities::<T>::get(model);
 		ensure!(!availability.has_open(), Error::<T>::RequestsOpen);
-		ensure!(T::Bonds::total_bonded(model) == 0, Error::<T>::StillBonded);
 
+		let attesters = Self::end_attestations(model, &mut availability)?;
 		if let Some(registrant) = &record.registrant {
 			Self::give_back(HoldReason::Deposit, registrant, record.deposit)?;
 		}
@@ -51,6 +50,6 @@ impl<T: Config> Pallet<T> {
 		StopIds::<T>::remove(model);
 		Availabilities::<T>::remove(model);
 		Self::deposit_event(Event::Removed { model: *model });
-		Ok(())
+		Ok(attesters)
 	}
 }

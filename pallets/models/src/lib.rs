@@ -33,6 +33,7 @@
 //! - **Size**: bytes of a program, or 16 for each operation if that is more; weights follow it.
 //! - **Attester**: a provider that has part of its bond bound to the promise that it has the weights.
 //! - **Leaf**: a kilobyte, or one row, of the weights; the unit of a request.
+//! - **Surcharge**: what a request costs beyond its fee, since others of the model are open.
 //! - **Missing leaf**: one that was asked for and that nobody showed in time.
 //!
 //! ## Life of a model
@@ -43,7 +44,7 @@
 //! | listed | yes | unlisted, frozen | enough providers attest, and no leaf is missing |
 //! | frozen | no | any | a request ran out; until every missing leaf was posted and, if it was listed, enough providers attest again |
 //! | deprecated | until a tick | unlisted, listed | its registrant or the admin announced it; cannot be undone |
-//! | (removed) | | deprecated | after the tick, without jobs, bonds and attestations |
+//! | (removed) | | deprecated | after the tick, without jobs and open requests; attestations end with it |
 //!
 //! A model that is both frozen and deprecated shows as frozen. Versions of the arithmetic and the
 //! breaker act on top: a model whose version is not admitted any more, or was stopped, keeps its
@@ -53,25 +54,35 @@
 //!
 //! | step | call | money |
 //! | --- | --- | --- |
-//! | opened | `request_weights`, by anybody, while somebody attests | fee on hold |
-//! | answered | `post_weights`, by an attester | the fee becomes claimable by who posted |
-//! | ran out | `expire_request`, by anybody, after the tick | fee back; attesters reported, no longer attesters |
+//! | opened | `request_weights`, by anybody, while somebody attests | fee and surcharge on hold |
+//! | answered | `post_weights`, by an attester | the fee becomes claimable by who posted, the surcharge burns |
+//! | ran out | `expire_request`, by anybody, after the tick | both back; attesters reported, no longer attesters |
 //! | made good | `post_weights`, by anybody | none |
 //!
 //! ## What if
 //!
 //! - *an attester withdraws while requests are open?* It stops to count at once and stays answerable
 //!   for those requests, but for no later one.
+//! - *a provider attests while requests are open?* It may answer them and earn the fee, but others were
+//!   asked: it answers for later ones only.
 //! - *a provider leaves?* It cannot: what it risks is bound in its bond until it withdraws its
 //!   attestation. If it is slashed below the minimum, `refresh` withdraws the attestation.
 //! - *there are more attesters or requests than fit?* The next one is refused. Requests cost a fee and
 //!   last a bounded time.
+//! - *attesters let themselves be asked for leaves that they have, so that nobody can ask for others?*
+//!   With each open request the next one costs twice as much, and what it costs beyond the fee burns
+//!   when it is answered. Whoever asks for a leaf that nobody has gets all of it back.
 //! - *somebody registers another's manifest first?* It becomes the registrant, with its own deposit,
-//!   and gains the right to announce the deprecation of a model that anybody can register again.
+//!   and gains the right to announce the deprecation of a model that anybody can register again: once
+//!   the notice is over, anybody may remove the model and register it in the same block. Neither
+//!   bonds nor attestations stand against that; bonds stay, and serve the model when it is back.
 //! - *governance raises the floor of bonds?* It holds for registered models too.
-//! - *blocks are full?* Ticks slow down, so that there is time to answer.
+//! - *blocks are full?* Ticks slow down, so that there is time to answer, and answers are operational
+//!   transactions, for which room is kept.
 //! - *somebody attests only to be silent?* It pays for that, and the model is frozen until anybody posts
 //!   the leaf. Only a model that was listed needs new attestations as well.
+//! - *the key of a delegate is stolen?* It can post leaves, but neither attest nor withdraw: only the
+//!   owner of a provider decides what its bond risks.
 //! - *a root belongs to other weights?* No leaf can be shown: whoever attests loses money.
 //!
 //! ## Properties
@@ -151,7 +162,7 @@ pub mod pallet {
 	use alloc::{boxed::Box, string::String, vec::Vec};
 	use assay_market::{
 		manifest::{Manifest, ProgramBytes},
-		traits::{Bonds, Clock, ModelStatus, Offences, Payouts},
+		traits::{Bonds, Clock, ModelStatus, Offences, Payouts, SupplyLedger},
 		Balance, Lengths, ModelId, ProviderId, Tick,
 	};
 	use assay_primitives::Hash;
@@ -162,7 +173,7 @@ pub mod pallet {
 	use frame_support::{
 		pallet_prelude::*,
 		traits::{
-			fungible::{Inspect, Mutate, MutateHold},
+			fungible::{Mutate, MutateHold},
 			Contains,
 		},
 		PalletId,
@@ -200,6 +211,9 @@ pub mod pallet {
 
 		/// Pays who answers requests.
 		type Payouts: Payouts<Self::AccountId>;
+
+		/// Burns what requests cost beyond their fees.
+		type Supply: SupplyLedger<Self::AccountId>;
 
 		/// The market's time.
 		type Clock: Clock;
@@ -298,7 +312,7 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
-	/// Models of a new chain.
+	/// Models of a new chain. Genesis gives the pallet's account its existential deposit.
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
@@ -313,6 +327,8 @@ pub mod pallet {
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
+			let endowed = Pallet::<T>::endow();
+			assert!(endowed.is_ok(), "the account of models takes no deposit: {endowed:?}");
 			// A wrong genesis must not become a chain, and genesis has no other way to refuse.
 			for (index, bytes) in self.models.iter().enumerate() {
 				let manifest = Manifest::decode_all(&mut &bytes[..]).unwrap_or_else(|_| {
@@ -384,6 +400,8 @@ pub mod pallet {
 			by: T::AccountId,
 			/// What is paid for the answer.
 			fee: Balance,
+			/// What burns with the answer.
+			surcharge: Balance,
 			/// The last tick for an answer.
 			until: Tick,
 		},
@@ -487,10 +505,6 @@ pub mod pallet {
 		NoticeRunning,
 		/// The model has jobs. Wait until they end.
 		JobsOpen,
-		/// Providers have bonds for the model. They have to withdraw them.
-		StillBonded,
-		/// Providers attest for the model. They have to withdraw their attestations.
-		StillAttested,
 		/// Weights of the model are asked for. Post them, or let the requests run out.
 		RequestsOpen,
 		/// Somebody asked for the model's weights and nobody had them. Use another model, or post the
@@ -512,6 +526,8 @@ pub mod pallet {
 		TooManyPositions,
 		/// The account is neither a provider nor its delegate.
 		NotProvider,
+		/// The account is a delegate. Only the owner of a provider decides what its bond risks.
+		NotOwner,
 		/// The provider has less than the minimum bonded for the model, or a debt. Bond first.
 		NotBonded,
 		/// The provider attests already, or its attestation is still ending.
@@ -530,6 +546,11 @@ pub mod pallet {
 		TooManyRequests,
 		/// Nobody asks for the leaf.
 		NotRequested,
+		/// The request costs more than the account is ready to pay, since others of the model are open.
+		/// Wait for answers, or pay more.
+		FeeAboveMaximum,
+		/// The pallet's account lacks the existential deposit. Send it there; it stays.
+		AccountNotEndowed,
 		/// The leaf has another number of bytes. Post exactly its bytes, as many as the program says.
 		WrongLeafSize,
 		/// The bytes do not lie at this leaf under the model's root. Check bytes and path.
@@ -556,7 +577,7 @@ pub mod pallet {
 				"RequiredAttestations must be from 1 to MaxAttesters"
 			);
 			assert!(T::MaxRequests::get() >= 1, "MaxRequests must be at least 1");
-			let fault = T::InitialParameters::get().validate(T::Currency::minimum_balance()).err();
+			let fault = T::InitialParameters::get().validate().err();
 			assert!(fault.is_none(), "InitialParameters break a rule: {fault:?}");
 		}
 
@@ -607,18 +628,18 @@ pub mod pallet {
 		///
 		/// ## Dispatch Origin
 		///
-		/// Signed, by the owner or a delegate of a provider with a bond for the model.
+		/// Signed, by the owner of a provider with a bond for the model.
 		///
 		/// ## Details
 		///
 		/// Binds part of the provider's bond until the attestation ends. From now on the provider
-		/// answers for every request that is open or will be.
+		/// answers for every request that is opened.
 		///
 		/// ## Errors
 		///
 		/// - [`Error::UnknownModel`], [`Error::Retired`]
-		/// - [`Error::NotProvider`], [`Error::NotBonded`], [`Error::AlreadyAttested`],
-		///   [`Error::TooManyAttesters`]
+		/// - [`Error::NotProvider`], [`Error::NotOwner`], [`Error::NotBonded`],
+		///   [`Error::AlreadyAttested`], [`Error::TooManyAttesters`]
 		/// - of the bonds, if too little of the bond is free
 		///
 		/// ## Events
@@ -634,7 +655,7 @@ pub mod pallet {
 		///
 		/// ## Dispatch Origin
 		///
-		/// Signed, by the owner or a delegate of the provider.
+		/// Signed, by the owner of the provider.
 		///
 		/// ## Details
 		///
@@ -644,7 +665,8 @@ pub mod pallet {
 		///
 		/// ## Errors
 		///
-		/// - [`Error::UnknownModel`], [`Error::NotProvider`], [`Error::NotAttester`]
+		/// - [`Error::UnknownModel`], [`Error::NotProvider`], [`Error::NotOwner`],
+		///   [`Error::NotAttester`]
 		///
 		/// ## Events
 		///
@@ -687,13 +709,16 @@ pub mod pallet {
 		///
 		/// ## Details
 		///
-		/// A fee for the leaf's bytes is put on hold for who posts it. If nobody does in time, it
-		/// comes back.
+		/// A fee for the leaf's bytes is put on hold for who posts it, and beside it a surcharge that
+		/// burns then: with each open request of the model the next one costs twice as much, altogether
+		/// at most `most`. If nobody posts in time, both come back.
 		///
 		/// ## Errors
 		///
-		/// - [`Error::UnknownModel`], [`Error::NoAttesters`], [`Error::NoSuchLeaf`]
-		/// - [`Error::AlreadyRequested`], [`Error::TooManyRequests`]
+		/// - [`Error::AccountNotEndowed`]
+		/// - [`Error::UnknownModel`], [`Error::Retired`], [`Error::NoAttesters`],
+		///   [`Error::NoSuchLeaf`]
+		/// - [`Error::AlreadyRequested`], [`Error::FeeAboveMaximum`], [`Error::TooManyRequests`]
 		/// - of the token, if the account has less than the fee
 		///
 		/// ## Events
@@ -707,8 +732,9 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			model: ModelId,
 			leaf: u64,
+			most: Balance,
 		) -> DispatchResultWithPostInfo {
-			let size = Self::do_request_weights(&ensure_signed(origin)?, &model, leaf)?;
+			let size = Self::do_request_weights(&ensure_signed(origin)?, &model, leaf, most)?;
 			Ok(Some(T::WeightInfo::request_weights(size)).into())
 		}
 
@@ -721,8 +747,9 @@ pub mod pallet {
 		/// ## Details
 		///
 		/// `siblings` are the hashes beside the leaf's way to the root, from the leaf up. The bytes
-		/// stay in the block; no state keeps them. The fee becomes claimable by the account. A leaf is
-		/// accepted until somebody lets its request run out, and after that to thaw the model.
+		/// stay in the block; no state keeps them. The fee becomes claimable by the account, and the
+		/// surcharge burns. A leaf is accepted until somebody lets its request run out, and after that
+		/// to thaw the model.
 		///
 		/// ## Errors
 		///
@@ -734,7 +761,11 @@ pub mod pallet {
 		/// - [`Event::WeightsPosted`]
 		/// - [`Event::StatusChanged`] if it was the last missing leaf and enough providers attest
 		#[pallet::call_index(5)]
-		#[pallet::weight(T::WeightInfo::post_weights(bytes.len().try_into().unwrap_or(u32::MAX)))]
+		// Operational: silence costs every attester, which full blocks must not cause.
+		#[pallet::weight((
+			T::WeightInfo::post_weights(bytes.len().try_into().unwrap_or(u32::MAX)),
+			DispatchClass::Operational,
+		))]
 		pub fn post_weights(
 			origin: OriginFor<T>,
 			model: ModelId,
@@ -754,7 +785,7 @@ pub mod pallet {
 		///
 		/// ## Details
 		///
-		/// The fee goes back, every attester that answers for the request is reported and its
+		/// Fee and surcharge go back, every attester that answers for the request is reported and its
 		/// attestation ended, and the model is frozen.
 		///
 		/// ## Errors
@@ -805,23 +836,23 @@ pub mod pallet {
 		///
 		/// ## Details
 		///
-		/// The deposit goes back to the registrant. Links to the model, and entries of curators'
-		/// lists, stay as ids.
+		/// The deposit goes back to the registrant, and what attesters risk is free again. Bonds stay
+		/// until they are withdrawn. Links to the model, and entries of curators' lists, stay as ids.
 		///
 		/// ## Errors
 		///
 		/// - [`Error::UnknownModel`], [`Error::NotDeprecated`], [`Error::NoticeRunning`]
-		/// - [`Error::JobsOpen`], [`Error::StillAttested`], [`Error::RequestsOpen`],
-		///   [`Error::StillBonded`]
+		/// - [`Error::JobsOpen`], [`Error::RequestsOpen`]
 		///
 		/// ## Events
 		///
-		/// - [`Event::Removed`]
+		/// - [`Event::AttestationWithdrawn`] for each attester, [`Event::Removed`]
 		#[pallet::call_index(8)]
-		#[pallet::weight(T::WeightInfo::remove())]
-		pub fn remove(origin: OriginFor<T>, model: ModelId) -> DispatchResult {
+		#[pallet::weight(T::WeightInfo::remove(T::MaxAttesters::get()))]
+		pub fn remove(origin: OriginFor<T>, model: ModelId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
-			Self::do_remove(&model)
+			let attesters = Self::do_remove(&model)?;
+			Ok(Some(T::WeightInfo::remove(attesters)).into())
 		}
 
 		/// Puts a model on the account's list, or changes the opinion of one that is on it.
@@ -884,9 +915,7 @@ pub mod pallet {
 		#[pallet::weight(T::WeightInfo::set_parameters())]
 		pub fn set_parameters(origin: OriginFor<T>, parameters: Parameters) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
-			parameters
-				.validate(T::Currency::minimum_balance())
-				.map_err(Error::<T>::ParametersRefused)?;
+			parameters.validate().map_err(Error::<T>::ParametersRefused)?;
 			CurrentParameters::<T>::put(parameters);
 			Self::deposit_event(Event::ParametersSet { parameters });
 			Ok(())
@@ -913,6 +942,14 @@ pub mod pallet {
 			limit: u32,
 		) -> ModelsPage {
 			Self::view_models(status, after, limit)
+		}
+
+		/// What it costs to ask for a leaf now: the fee of who posts it, and the surcharge that burns then.
+		pub fn request_cost(
+			model: ModelId,
+			leaf: u64,
+		) -> Result<(Balance, Balance), DispatchError> {
+			Self::view_request_cost(&model, leaf)
 		}
 
 		/// A curator's list: models, and whether they are recommended.

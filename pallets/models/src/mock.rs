@@ -3,18 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assay_market::{
-	traits::{Bonds, Clock, Offence, Offences, Offer, PayoutReason, Payouts},
+	traits::{
+		Bonds, BurnReason, Clock, Offence, Offences, Offer, OfferSearch, PayoutReason, Payouts,
+		PenaltyTerms, SlashShares, SupplyLedger,
+	},
 	Balance, ModelId, Price, ProviderId, Quote, Tick,
 };
 use assay_programs::cost::Weights;
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{fungible::Mutate, tokens::Preservation, ConstU32},
+	traits::{
+		fungible::Mutate,
+		tokens::{Fortitude, Precision, Preservation},
+		ConstU32,
+	},
 	PalletId,
 };
 use frame_system::EnsureRoot;
 use sp_core::Bytes;
-use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Perbill};
 
 use crate::{self as pallet_models, Parameters};
 
@@ -79,14 +86,14 @@ parameter_types! {
 	pub static Unbonded: BTreeSet<u32> = BTreeSet::new();
 	/// What attesters risk.
 	pub static Pledged: BTreeMap<(ProviderId, ModelId), Balance> = BTreeMap::new();
-	/// Bonds by model, besides what is pledged.
-	pub static TotalBonded: Balance = 0;
 	/// What was reported.
 	pub static Reports: Vec<Offence<AccountId>> = Vec::new();
 	/// Providers that the other pallets no longer know.
 	pub static Unknown: BTreeSet<u32> = BTreeSet::new();
 	/// Whether the arithmetic was stopped.
 	pub static Stopped: bool = false;
+	/// What burned of requests' costs.
+	pub static Burned: Balance = 0;
 	/// What can be claimed.
 	pub static Claimable: BTreeMap<AccountId, Balance> = BTreeMap::new();
 }
@@ -141,14 +148,16 @@ impl Bonds<AccountId> for FakeBonds {
 	}
 
 	fn owner(provider: ProviderId) -> Option<AccountId> {
-		Some(owner(provider.0))
+		let further = Further::get();
+		let known = further.into_iter().find(|(_, number)| *number == provider.0);
+		Some(known.map_or_else(|| owner(provider.0), |(owner, _)| owner))
 	}
 
 	fn offer(_: ProviderId, _: &ModelId) -> Option<Offer> {
 		None
 	}
 
-	fn best_offers(_: &ModelId, _: &[u8; 32], _: u32) -> Vec<ProviderId> {
+	fn best_offers(_: &ModelId, _: &OfferSearch) -> Vec<ProviderId> {
 		Vec::new()
 	}
 
@@ -182,7 +191,7 @@ impl Bonds<AccountId> for FakeBonds {
 	}
 
 	fn total_bonded(_: &ModelId) -> Balance {
-		TotalBonded::get()
+		1
 	}
 
 	fn pledge(provider: ProviderId, model: &ModelId, bond: Balance, bind: bool) -> DispatchResult {
@@ -219,7 +228,25 @@ impl Bonds<AccountId> for FakeBonds {
 
 pub struct FakeOffences;
 
+/// What whoever reports hands over; this pallet has no jobs whose terms could differ.
+pub(crate) const TERMS: PenaltyTerms = PenaltyTerms {
+	late: Perbill::from_percent(2),
+	false_audit: Perbill::from_percent(25),
+	shares: SlashShares {
+		costs_at_most: Perbill::from_percent(10),
+		reward: Perbill::from_percent(5),
+		reward_at_most: 20_000,
+		insurance: Perbill::from_percent(10),
+		burn_at_least: Perbill::from_percent(50),
+	},
+	deferral_ticks: 20,
+};
+
 impl Offences<AccountId> for FakeOffences {
+	fn terms() -> PenaltyTerms {
+		TERMS
+	}
+
 	fn report(offence: Offence<AccountId>) -> DispatchResult {
 		frame_support::ensure!(
 			!Unknown::get().contains(&offence.provider.0),
@@ -250,13 +277,29 @@ pub(crate) const PAYOUTS: AccountId = 999;
 impl Payouts<AccountId> for FakePayouts {
 	fn pay(from: &AccountId, to: &AccountId, price: Price, reason: PayoutReason) -> DispatchResult {
 		assert_eq!((price.quote, reason), (Quote::Native, PayoutReason::DataFee));
-		<Balances as Mutate<_>>::transfer(from, &PAYOUTS, price.amount, Preservation::Expendable)?;
+		<Balances as Mutate<_>>::transfer(from, &PAYOUTS, price.amount, Preservation::Preserve)?;
 		Claimable::mutate(|claimable| *claimable.entry(*to).or_default() += price.amount);
 		Ok(())
 	}
 
 	fn rotate(_: &AccountId, _: &AccountId) -> DispatchResult {
 		Ok(())
+	}
+}
+
+pub struct FakeSupply;
+
+impl SupplyLedger<AccountId> for FakeSupply {
+	fn burn(from: &AccountId, amount: Balance, reason: BurnReason) -> DispatchResult {
+		assert_eq!(reason, BurnReason::WeightRequests);
+		let (precision, force) = (Precision::Exact, Fortitude::Polite);
+		Balances::burn_from(from, amount, Preservation::Preserve, precision, force)?;
+		Self::note_burned(amount, reason);
+		Ok(())
+	}
+
+	fn note_burned(amount: Balance, _: BurnReason) {
+		Burned::mutate(|burned| *burned += amount);
 	}
 }
 
@@ -267,6 +310,7 @@ impl pallet_models::Config for Test {
 	type Bonds = FakeBonds;
 	type Offences = FakeOffences;
 	type Payouts = FakePayouts;
+	type Supply = FakeSupply;
 	type Clock = FakeClock;
 	type NumericsVersions = Versions;
 	type CostWeights = CostWeights;
@@ -286,7 +330,7 @@ fn forget() {
 	Further::set([].into());
 	Unbonded::set([].into());
 	Pledged::set([].into());
-	TotalBonded::set(0);
+	Burned::set(0);
 	Reports::set(vec![]);
 	Unknown::set([].into());
 	Stopped::set(false);
@@ -314,7 +358,11 @@ impl ExtBuilder {
 		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 		let accounts = (1..=30).chain(100..=110);
 		pallet_balances::GenesisConfig::<Test> {
-			balances: accounts.map(|who| (who, ENDOWMENT)).collect(),
+			// Payouts endows its own account.
+			balances: accounts
+				.map(|who| (who, ENDOWMENT))
+				.chain([(PAYOUTS, MINIMUM_BALANCE)])
+				.collect(),
 			..Default::default()
 		}
 		.assimilate_storage(&mut storage)

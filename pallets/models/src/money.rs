@@ -1,25 +1,46 @@
 //! Every movement of money of this pallet: deposits, fees, what attesters risk.
 
 use assay_market::{
-	traits::{Bonds, Offence, OffenceKind, Offences, PayoutReason, Payouts},
+	traits::{
+		Bonds, BurnReason, Offence, OffenceKind, Offences, PayoutReason, Payouts, SupplyLedger,
+	},
 	Balance, ModelId, Price, ProviderId, Quote,
 };
 use frame_support::{
+	ensure,
 	storage::with_storage_layer,
 	traits::{
-		fungible::MutateHold,
+		fungible::{Inspect, Mutate, MutateHold},
 		tokens::{Fortitude, Precision, Restriction},
 		Get,
 	},
 };
 use sp_runtime::{traits::AccountIdConversion, DispatchError, DispatchResult};
 
-use crate::{Config, HoldReason, Pallet};
+use crate::{Config, Error, HoldReason, Pallet};
 
 impl<T: Config> Pallet<T> {
-	/// The account through which fees pass. It keeps nothing from one call to the next.
+	/// The account through which fees pass. From one call to the next it keeps nothing but its
+	/// existential deposit, which payouts and burns leave on the account that pays.
 	pub fn account() -> T::AccountId {
 		T::PalletId::get().into_account_truncating()
+	}
+
+	/// Gives the account its existential deposit.
+	pub(crate) fn endow() -> DispatchResult {
+		let (account, minimum) = (Self::account(), T::Currency::minimum_balance());
+		if T::Currency::balance(&account) < minimum {
+			T::Currency::mint_into(&account, minimum)?;
+		}
+		Ok(())
+	}
+
+	/// Fails if no fee could pass through the account: then nobody could answer, and attesters would
+	/// be reported for it.
+	pub(crate) fn ensure_fees_can_pass() -> DispatchResult {
+		let endowed = T::Currency::balance(&Self::account()) >= T::Currency::minimum_balance();
+		ensure!(endowed, Error::<T>::AccountNotEndowed);
+		Ok(())
 	}
 
 	/// Puts money of `who` on hold.
@@ -37,7 +58,7 @@ impl<T: Config> Pallet<T> {
 		T::Currency::release(&reason.into(), who, amount, Precision::BestEffort).map(drop)
 	}
 
-	/// Pays a request's fee from who asked to who answered.
+	/// Pays a request's fee from who asked to who answered, and burns the surcharge. Returns the fee.
 	///
 	/// Straight from the hold, whatever locks lie on the account: else who asked could lock it, and
 	/// attesters could not answer.
@@ -45,19 +66,26 @@ impl<T: Config> Pallet<T> {
 		from: &T::AccountId,
 		to: &T::AccountId,
 		fee: Balance,
+		surcharge: Balance,
 	) -> Result<Balance, DispatchError> {
 		let account = Self::account();
-		let amount = T::Currency::transfer_on_hold(
+		let held = T::Currency::transfer_on_hold(
 			&HoldReason::RequestFee.into(),
 			from,
 			&account,
-			fee,
+			fee.saturating_add(surcharge),
 			Precision::BestEffort,
 			Restriction::Free,
 			Fortitude::Force,
 		)?;
+		// Who answers comes first, if the hold has less than it should.
+		let amount = fee.min(held);
 		let price = Price { quote: Quote::Native, amount };
 		T::Payouts::pay(&account, to, price, PayoutReason::DataFee)?;
+		let rest = held.saturating_sub(amount);
+		if rest > 0 {
+			T::Supply::burn(&account, rest, BurnReason::WeightRequests)?;
+		}
 		Ok(amount)
 	}
 
@@ -91,6 +119,7 @@ impl<T: Config> Pallet<T> {
 				job: None,
 				numerics_version: 0,
 				exposure,
+				terms: T::Offences::terms(),
 				lost: None,
 			})
 		})

@@ -35,7 +35,8 @@ pub struct Parameters {
 	pub curation_deposit: Balance,
 	/// Fee of a request of weights, whatever the leaf; covers the path.
 	pub request_fee_base: Balance,
-	/// Fee for each byte of the leaf.
+	/// Fee for each byte of the leaf. With each open request of a model the next one costs twice as much;
+	/// what it costs beyond the fee burns when it is answered.
 	pub request_fee_per_byte: Balance,
 	/// Ticks in which a request has to be answered.
 	pub request_ticks: Tick,
@@ -66,10 +67,9 @@ pub enum ParameterFault {
 	/// State would cost nothing: `deposit_per_byte` and `curation_deposit` must be at least 1.
 	#[codec(index = 1)]
 	FreeState,
-	/// A fee could not be paid to the account of the pallet: `request_fee_base` must be at least the
-	/// minimum balance.
+	/// To ask for everything would cost nothing: `request_fee_base` must be at least 1.
 	#[codec(index = 2)]
-	FeeBelowMinimumBalance,
+	FreeRequests,
 	/// Nobody could answer: `request_ticks` must be at least 1.
 	#[codec(index = 3)]
 	NoTimeToAnswer,
@@ -90,12 +90,11 @@ impl Parameters {
 	///
 	/// # Errors
 	/// The first rule that is broken.
-	pub fn validate(&self, minimum_balance: Balance) -> Result<(), ParameterFault> {
+	pub fn validate(&self) -> Result<(), ParameterFault> {
 		let rule = |holds: bool, fault| if holds { Ok(()) } else { Err(fault) };
 		rule(self.max_trace_bytes_per_unit > 0, ParameterFault::NoTrace)?;
 		rule(self.deposit_per_byte > 0 && self.curation_deposit > 0, ParameterFault::FreeState)?;
-		let fee_is_payable = self.request_fee_base >= minimum_balance.max(1);
-		rule(fee_is_payable, ParameterFault::FeeBelowMinimumBalance)?;
+		rule(self.request_fee_base > 0, ParameterFault::FreeRequests)?;
 		rule(self.request_ticks > 0, ParameterFault::NoTimeToAnswer)?;
 		rule(self.notice_ticks > 0, ParameterFault::NoNotice)?;
 		let greatest_deposit =
@@ -110,7 +109,7 @@ impl Parameters {
 		self.deposit_per_byte.checked_mul(bytes.into())?.checked_add(self.deposit_base)
 	}
 
-	/// The fee for a leaf of so many bytes; `None` on overflow.
+	/// What who posts a leaf of so many bytes earns; `None` on overflow.
 	pub fn request_fee(&self, bytes: u64) -> Option<Balance> {
 		self.request_fee_per_byte.checked_mul(bytes.into())?.checked_add(self.request_fee_base)
 	}

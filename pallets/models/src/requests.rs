@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use assay_market::{
 	traits::{Bonds, Clock},
-	ModelId,
+	Balance, ModelId,
 };
 use assay_primitives::{merkle::Path, Hash};
 use assay_programs::Tensor;
@@ -24,8 +24,13 @@ impl<T: Config> Pallet<T> {
 		who: &T::AccountId,
 		model: &ModelId,
 		leaf: u64,
+		most: Balance,
 	) -> Result<u32, DispatchError> {
+		Self::ensure_fees_can_pass()?;
 		let record = Self::record(model)?;
+		let now = T::Clock::now();
+		// Requests would keep a model from being removed.
+		ensure!(!record.is_retired(now), Error::<T>::Retired);
 		let mut availability = Availabilities::<T>::get(model);
 		ensure!(availability.counted() > 0, Error::<T>::NoAttesters);
 		ensure!(!availability.requests.contains_key(&leaf), Error::<T>::AlreadyRequested);
@@ -34,19 +39,21 @@ impl<T: Config> Pallet<T> {
 
 		let parameters = CurrentParameters::<T>::get();
 		let fee = parameters.request_fee(bytes).ok_or(ArithmeticError::Overflow)?;
-		let now = T::Clock::now();
+		let surcharge = surcharge(fee, availability.open()).ok_or(ArithmeticError::Overflow)?;
+		let held = fee.checked_add(surcharge).ok_or(ArithmeticError::Overflow)?;
+		ensure!(held <= most, Error::<T>::FeeAboveMaximum);
 		let until = now.checked_add(parameters.request_ticks).ok_or(ArithmeticError::Overflow)?;
 		let number = availability.next_request;
 		availability.next_request = number.checked_add(1).ok_or(ArithmeticError::Overflow)?;
 		let request = Request {
 			number,
 			bytes: u32::try_from(bytes).map_err(|_| ArithmeticError::Overflow)?,
-			state: RequestState::Open { by: who.clone(), fee, until },
+			state: RequestState::Open { by: who.clone(), fee, surcharge, until },
 		};
 		availability.requests.try_insert(leaf, request).map_err(|_| Error::<T>::TooManyRequests)?;
-		Self::take(HoldReason::RequestFee, who, fee)?;
+		Self::take(HoldReason::RequestFee, who, held)?;
 		let (model, by, size) = (*model, who.clone(), record.facts.program_bytes);
-		Self::deposit_event(Event::WeightsRequested { model, leaf, by, fee, until });
+		Self::deposit_event(Event::WeightsRequested { model, leaf, by, fee, surcharge, until });
 		Self::store(&model, record, &availability);
 		Ok(size)
 	}
@@ -66,11 +73,11 @@ impl<T: Config> Pallet<T> {
 		let path = Path { index: leaf, leaves: record.weight_leaves, siblings };
 		ensure!(path.verify::<HostHasher>(bytes, &record.weights_root.0), Error::<T>::WrongLeaf);
 		let fee = match request.state {
-			RequestState::Open { by, fee, .. } => {
+			RequestState::Open { by, fee, surcharge, .. } => {
 				let attests = T::Bonds::provider_of(who)
 					.is_some_and(|provider| availability.attestations.contains_key(&provider));
 				ensure!(attests, Error::<T>::NotAttester);
-				Self::pay_fee(&by, who, fee)?
+				Self::pay_fee(&by, who, fee, surcharge)?
 			}
 			// Whoever saves the model may; there is no fee left to compete for.
 			RequestState::Missing => 0,
@@ -87,12 +94,13 @@ impl<T: Config> Pallet<T> {
 		let mut availability = Availabilities::<T>::get(model);
 		let request = availability.requests.get_mut(&leaf).ok_or(Error::<T>::NotRequested)?;
 		let (number, state) = (request.number, RequestState::Missing);
-		let RequestState::Open { by, fee, until } = core::mem::replace(&mut request.state, state)
+		let RequestState::Open { by, fee, surcharge, until } =
+			core::mem::replace(&mut request.state, state)
 		else {
 			return Err(Error::<T>::AlreadyExpired.into());
 		};
 		ensure!(T::Clock::now() > until, Error::<T>::RequestRunning);
-		Self::give_back(HoldReason::RequestFee, &by, fee)?;
+		Self::give_back(HoldReason::RequestFee, &by, fee.saturating_add(surcharge))?;
 
 		let model = *model;
 		let silent = availability.take_answering(number);
@@ -106,6 +114,16 @@ impl<T: Config> Pallet<T> {
 		Self::store(&model, record, &availability);
 		Ok(reported)
 	}
+}
+
+/// What burns with the answer to a request, while so many others are open; `None` on overflow.
+///
+/// With each open request the next one costs twice as much, and whoever answers earns no more by it. So
+/// whoever lets the model be asked for what it can show, to leave no room for what it cannot, loses
+/// more with every place that it takes.
+pub(crate) fn surcharge(fee: Balance, open: u32) -> Option<Balance> {
+	let times = 1_u128.checked_shl(open)?.checked_sub(1)?;
+	fee.checked_mul(times)
 }
 
 /// Bytes of a leaf of the tree over these tensors; `None` if there is no such leaf.

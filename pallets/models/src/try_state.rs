@@ -44,7 +44,9 @@ impl<T: Config> Pallet<T> {
 		Self::are_on_hold(HoldReason::Deposit, deposits)?;
 		let fees = Availabilities::<T>::iter_values().flat_map(|availability| {
 			availability.requests.into_iter().filter_map(|(_, request)| match request.state {
-				RequestState::Open { by, fee, .. } => Some((by, fee)),
+				RequestState::Open { by, fee, surcharge, .. } => {
+					Some((by, fee.saturating_add(surcharge)))
+				}
 				RequestState::Missing => None,
 			})
 		});

@@ -15,10 +15,12 @@ use assay_programs::Program;
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::traits::Get;
 use scale_info::TypeInfo;
-use sp_runtime::DispatchError;
+use sp_runtime::{ArithmeticError, DispatchError};
 
 use crate::{
-	availability::RequestState, AllClaims, Availabilities, Config, OpenJobs, Pallet, Records,
+	availability::RequestState,
+	requests::{leaf_bytes, surcharge},
+	AllClaims, Availabilities, Config, CurrentParameters, Error, OpenJobs, Pallet, Records,
 };
 
 /// Most models of a page.
@@ -150,6 +152,18 @@ impl<T: Config> Pallet<T> {
 		let tokens = u128::from(lengths.inputs).saturating_add(lengths.outputs.into()).max(1);
 		let units = u128::from(run.units.0).saturating_mul(PER_TOKENS);
 		Ok(RunPrice { run, units_per_million_tokens: units.div_ceil(tokens) })
+	}
+
+	pub(crate) fn view_request_cost(
+		model: &ModelId,
+		leaf: u64,
+	) -> Result<(Balance, Balance), DispatchError> {
+		let bytes = leaf_bytes(&Self::program(model)?.tensors, leaf);
+		let bytes = bytes.ok_or(Error::<T>::NoSuchLeaf)?;
+		let open = Availabilities::<T>::get(model).open();
+		let fee = CurrentParameters::<T>::get().request_fee(bytes);
+		let fee = fee.ok_or(ArithmeticError::Overflow)?;
+		Ok((fee, surcharge(fee, open).ok_or(ArithmeticError::Overflow)?))
 	}
 
 	pub(crate) fn view_models(

@@ -23,8 +23,8 @@ pub trait WeightInfo {
 	fn expire_request(attesters: u32) -> Weight;
 	/// Announcing a deprecation.
 	fn announce_deprecation() -> Weight;
-	/// Removing a model.
-	fn remove() -> Weight;
+	/// Removing a model with so many attesters.
+	fn remove(attesters: u32) -> Weight;
 	/// Adding to a curator's list.
 	fn curate() -> Weight;
 	/// Taking off a curator's list.
@@ -59,10 +59,11 @@ impl WeightInfo for () {
 			.saturating_add(guess(50, 5_000, 4, 2).saturating_mul(attesters.into()))
 	}
 	fn request_weights(size: u32) -> Weight {
-		guess(200, 100_000, 7, 4).saturating_add(each(100, size))
+		guess(200, 100_000, 8, 4).saturating_add(each(100, size))
 	}
 	fn post_weights(bytes: u32) -> Weight {
-		guess(400, 20_000, 9, 6).saturating_add(each(10, bytes))
+		// With a surcharge to burn.
+		guess(500, 25_000, 13, 9).saturating_add(each(10, bytes))
 	}
 	fn expire_request(attesters: u32) -> Weight {
 		guess(200, 20_000, 6, 4)
@@ -71,8 +72,9 @@ impl WeightInfo for () {
 	fn announce_deprecation() -> Weight {
 		guess(100, 10_000, 4, 2)
 	}
-	fn remove() -> Weight {
+	fn remove(attesters: u32) -> Weight {
 		guess(200, 20_000, 6, 7)
+			.saturating_add(guess(50, 5_000, 3, 2).saturating_mul(attesters.into()))
 	}
 	fn curate() -> Weight {
 		guess(200, 20_000, 5, 3)

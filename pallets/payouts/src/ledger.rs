@@ -19,6 +19,7 @@ impl<T: Config> Pallet<T> {
 		if price.amount.is_zero() {
 			return Ok(());
 		}
+		Self::ensure_room(to, price.quote)?;
 		Self::transfer(from, &Self::account(), price)?;
 		Self::raise_total(price)?;
 		Self::add(to, price, reason)?;
@@ -41,7 +42,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Walks over at most [`Config::MaxQuotes`] claims: no more quotes have any.
+	/// Walks over at most [`Config::MaxQuotes`] claims and the native one: no account has more.
 	pub(crate) fn do_rotate(from: &T::AccountId, to: &T::AccountId) -> DispatchResult {
 		if from == to {
 			return Ok(());
@@ -55,8 +56,28 @@ impl<T: Config> Pallet<T> {
 				Self::add(to, Price { quote, amount }, reason)?;
 			}
 		}
+		ensure!(Self::assets_of(to) <= T::MaxQuotes::get(), Error::<T>::TooManyQuotes);
 		Self::deposit_event(Event::Rotated { from: from.clone(), to: to.clone() });
 		Ok(())
+	}
+
+	/// Fails if a claim of an account in a quote would be one too many.
+	///
+	/// The bound is the account's own, so that nobody who leaves a claim where it is stands in the way of
+	/// others. The native token needs no room: it must never fail.
+	fn ensure_room(to: &T::AccountId, quote: Quote) -> DispatchResult {
+		let needs_room = quote != Quote::Native && !Claims::<T>::contains_key(to, quote);
+		if needs_room {
+			ensure!(Self::assets_of(to) < T::MaxQuotes::get(), Error::<T>::TooManyQuotes);
+		}
+		Ok(())
+	}
+
+	/// Assets in which an account has a claim.
+	pub(crate) fn assets_of(owner: &T::AccountId) -> u32 {
+		let assets =
+			Claims::<T>::iter_key_prefix(owner).filter(|quote| *quote != Quote::Native).count();
+		u32::try_from(assets).unwrap_or(u32::MAX)
 	}
 
 	/// Notes that an account may claim more; the total knows already.
@@ -71,13 +92,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn raise_total(price: Price) -> DispatchResult {
-		let waiting = match Totals::<T>::get(price.quote) {
-			Some(waiting) => waiting,
-			None => {
-				ensure!(Totals::<T>::count() < T::MaxQuotes::get(), Error::<T>::TooManyQuotes);
-				0
-			}
-		};
+		let waiting = Totals::<T>::get(price.quote).unwrap_or_default();
 		let waiting = waiting.checked_add(price.amount).ok_or(Error::<T>::Overflow)?;
 		Totals::<T>::insert(price.quote, waiting);
 		Ok(())

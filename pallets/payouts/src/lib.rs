@@ -53,15 +53,18 @@
 //! - **The admin of an asset takes it from the pallet's account?** That power lies outside of the
 //!   chain's rules: claims in this asset fail and **account_covers_ledger** is broken. Register only
 //!   assets whose admin is trusted not to.
-//! - **Quotes become many?** At most [`Config::MaxQuotes`] may have open claims at once; payments in
-//!   one more fail. The bound keeps a rotation, which walks over them, within its weight.
+//! - **Quotes become many?** One account may have claims in at most [`Config::MaxQuotes`] assets;
+//!   payments to it in one more fail until it claims one of them, or somebody does so for it. The
+//!   bound keeps a rotation, which walks over them, within its weight. Payments to others, and in the
+//!   native token, never fail for it, however many assets were used and removed and whoever cannot
+//!   receive what waits.
 //!
 //! ## Properties
 //!
 //! - **account_covers_ledger**: of every quote, the pallet's account holds at least what the ledger
 //!   promises; of the native token also the existential deposit.
 //! - **totals_match_entries**: the total of every quote is the sum of its claims, no claim is empty,
-//!   and no more quotes are open than allowed.
+//!   and no account has claims in more assets than allowed.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -125,7 +128,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type PalletId: Get<PalletId>;
 
-		/// Most quotes with open claims at once, the native token included.
+		/// Most assets in which one account has claims: at least as many as vouchers are quoted in at
+		/// once.
 		#[pallet::constant]
 		type MaxQuotes: Get<u32>;
 	}
@@ -138,10 +142,10 @@ pub mod pallet {
 	pub type Claims<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, Quote, Claim, ValueQuery>;
 
-	/// What waits for all accounts in a quote; counts the quotes in which something waits.
+	/// What waits for all accounts in a quote.
 	// Twox64Concat: as above.
 	#[pallet::storage]
-	pub type Totals<T: Config> = CountedStorageMap<_, Twox64Concat, Quote, Balance, OptionQuery>;
+	pub type Totals<T: Config> = StorageMap<_, Twox64Concat, Quote, Balance, OptionQuery>;
 
 	/// Nothing to choose: genesis gives the pallet's account its existential deposit.
 	#[pallet::genesis_config]
@@ -198,8 +202,7 @@ pub mod pallet {
 	pub enum Error<T> {
 		/// Nothing waits for the account in this quote. Read `claimable` before claiming.
 		NothingToClaim,
-		/// As many quotes have open claims as are allowed. Claim all of one of them first, or raise
-		/// the bound.
+		/// The receiver has claims in as many assets as are allowed. Claim what waits in one of them.
 		TooManyQuotes,
 		/// A sum does not fit. Claim what waits before paying more.
 		Overflow,
@@ -304,7 +307,7 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
-			assert!(T::MaxQuotes::get() > 0, "MaxQuotes is zero: nothing could ever be paid");
+			assert!(T::MaxQuotes::get() > 0, "MaxQuotes is zero: no asset could ever be paid");
 		}
 
 		#[cfg(feature = "try-runtime")]

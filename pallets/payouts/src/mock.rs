@@ -51,7 +51,7 @@ pub(crate) const WEALTH: Balance = 1_000_000;
 
 parameter_types! {
 	pub const PayoutsPalletId: PalletId = PalletId(*b"assay/po");
-	pub static MaxQuotes: u32 = 3;
+	pub static MaxQuotes: u32 = 2;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -84,7 +84,7 @@ impl pallet_payouts::Config for Test {
 }
 
 pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
-	MaxQuotes::set(3);
+	MaxQuotes::set(2);
 	let storage = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
 			balances: vec![(PAYER, WEALTH), (ALICE, ED), (BOB, ED), (ADMIN, WEALTH)],

@@ -33,7 +33,9 @@ impl<T: Config> Pallet<T> {
 
 	fn totals_match_entries() -> Result<(), TryRuntimeError> {
 		let mut sums = BTreeMap::<Quote, Balance>::new();
-		for (_, quote, claim) in Claims::<T>::iter() {
+		let most = T::MaxQuotes::get();
+		for (owner, quote, claim) in Claims::<T>::iter() {
+			ensure!(Self::assets_of(&owner) <= most, "totals_match_entries");
 			ensure!(
 				!claim.is_empty() && claim.values().all(|amount| *amount > 0),
 				"totals_match_entries"
@@ -43,10 +45,7 @@ impl<T: Config> Pallet<T> {
 				sum(&claim).and_then(|sum| total.checked_add(sum)).ok_or("totals_match_entries")?;
 		}
 		let totals: BTreeMap<Quote, Balance> = Totals::<T>::iter().collect();
-		ensure!(
-			totals == sums && Totals::<T>::count() <= T::MaxQuotes::get(),
-			"totals_match_entries"
-		);
+		ensure!(totals == sums, "totals_match_entries");
 		Ok(())
 	}
 }

@@ -13,7 +13,7 @@ pub trait WeightInfo {
 /// Placeholders until measured in the runtime: generous, so that nothing is undercharged.
 impl WeightInfo for () {
 	fn claim() -> Weight {
-		// Claim, total, its count; the asset, two accounts in it, two native accounts.
+		// Claim, total; the asset, two accounts in it, two native accounts.
 		Weight::from_parts(90_000_000, 15_000)
 			.saturating_add(RocksDbWeight::get().reads_writes(8, 8))
 	}

@@ -16,23 +16,23 @@ use frame_system::RawOrigin;
 
 use crate::{
 	types::{Candidate, Heartbeat, Ledger, PostedOffer, Standing, MAX_DELEGATES},
-	BestOffers, Call, Config, Event, Ledgers, Members, Pallet, Providers,
+	BestOffers, Call, Config, Event, Ledgers, Members, Pallet, Providers, MULTIPLIER_PERCENT_MAX,
 };
 
 /// Cheaper than every offer of [`fill_list`].
-const CHEAP: Balance = 0;
+const CHEAP: u16 = 100;
 /// What offers of [`fill_list`] ask for.
-const DEAR: Balance = 1_000_000;
+const DEAR: u16 = MULTIPLIER_PERCENT_MAX;
 /// Numbers of the providers of [`fill_list`]; far from those that are registered.
 const FIRST_FILLER: u32 = 1_000_000;
 
 /// An offer that takes any job.
-fn offer<T: Config>(min_price_per_unit: Balance) -> Offer {
+fn offer<T: Config>(multiplier_percent: u16) -> Offer {
 	Offer {
-		min_price_per_unit,
-		multiplier_percent: 100,
-		deadline_base_ticks: 100,
-		deadline_ticks_per_1000_tokens: 100,
+		min_price_per_unit: 0,
+		multiplier_percent,
+		deadline_base_ticks: T::MaxDeadlineTicks::get().saturating_sub(1).clamp(1, 100),
+		deadline_ticks_per_1000_tokens: 1,
 		max_open_jobs: u32::MAX,
 		trace_bytes_per_tick: T::MinTraceBytesPerTick::get().max(1 << 32),
 		units_per_day: 1,
@@ -95,9 +95,9 @@ fn fill_list<T: Config>(model: &ModelId) {
 		// After the last filler, if there are some.
 		let number = list.last().map_or(0, |last| last.provider.0.saturating_sub(FIRST_FILLER - 1));
 		let provider = ProviderId(FIRST_FILLER.saturating_add(number));
-		let price = DEAR.saturating_add(number.into());
-		list.try_push(Candidate { price, provider }).expect("there is room");
-		let offer = PostedOffer { offer: offer::<T>(DEAR), price, standing: Standing::Listed };
+		let offer = Offer { min_price_per_unit: number.into(), ..offer::<T>(DEAR) };
+		list.try_push(Candidate::of(provider, &offer)).expect("there is room");
+		let offer = PostedOffer { offer, standing: Standing::Listed };
 		let ledger = Ledger { bonded: 1, offer: Some(offer), ..Ledger::default() };
 		Ledgers::<T>::insert(provider, model, ledger);
 	}
@@ -398,6 +398,9 @@ mod benchmarks {
 	#[benchmark]
 	fn accept_rotation() -> Result<(), BenchmarkError> {
 		let (owner, provider, _, _) = serving::<T>();
+		for number in 0..MAX_DELEGATES {
+			Pallet::<T>::do_add_delegate(owner.clone(), account("delegate", number, 0))?;
+		}
 		let new_owner: T::AccountId = account("new owner", 0, 0);
 		endow::<T>(&new_owner, 0);
 		Pallet::<T>::do_propose_rotation(owner, new_owner.clone())?;

@@ -107,7 +107,8 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Balance, DispatchError> {
 		let ledger = Self::ledger(provider, &model)?;
 		let leaving = ledger.leaving.ok_or(Error::<T>::NothingLeaving)?;
-		ensure!(ledger.debt == 0, Error::<T>::InDebt);
+		let record = Providers::<T>::get(provider).ok_or(Error::<T>::UnknownProvider)?;
+		ensure!(record.indebted == 0, Error::<T>::InDebt);
 		ensure!(T::Clock::now() >= leaving.ready_at, Error::<T>::WithdrawalTooEarly);
 		ensure!(!T::Offences::is_pending(provider, &model), Error::<T>::OffencePending);
 		if !Self::reaches_minimum(&model, &ledger) {

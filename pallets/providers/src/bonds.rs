@@ -3,14 +3,15 @@
 use alloc::vec::Vec;
 
 use assay_market::{
-	traits::{Bonds, Clock, Offer, OpenStake},
+	traits::{Bonds, Clock, Offer, OfferSearch, OpenStake, Subscribed},
 	Balance, ModelId, ProviderId,
 };
 use frame_support::{ensure, traits::Get};
 use sp_runtime::{DispatchError, DispatchResult};
 
 use crate::{
-	types::Ledger, Config, Error, Event, Ledgers, Members, Pallet, Providers, TotalBonded,
+	types::{Ledger, ProviderRecord},
+	Config, Error, Event, Ledgers, Members, Pallet, Providers, TotalBonded,
 };
 
 impl<T: Config> Bonds<T::AccountId> for Pallet<T> {
@@ -23,20 +24,25 @@ impl<T: Config> Bonds<T::AccountId> for Pallet<T> {
 	}
 
 	fn offer(provider: ProviderId, model: &ModelId) -> Option<Offer> {
-		let is_up = Providers::<T>::get(provider)?.is_up(T::Clock::now());
+		let record = Providers::<T>::get(provider)?;
 		let ledger = Ledgers::<T>::get(provider, model)?;
 		let offer = ledger.offer?.offer;
-		let takes_jobs = is_up && ledger.open_jobs < offer.max_open_jobs;
-		(takes_jobs && Self::may_serve(true, model, &ledger)).then_some(offer)
+		let takes_jobs = record.is_up(T::Clock::now()) && ledger.open_jobs < offer.max_open_jobs;
+		(takes_jobs && Self::is_fit(&record, model, &ledger)).then_some(offer)
 	}
 
-	fn best_offers(model: &ModelId, tie: &[u8; 32], most: u32) -> Vec<ProviderId> {
-		Self::best_listed(model, tie, most)
+	fn best_offers(model: &ModelId, search: &OfferSearch) -> Vec<ProviderId> {
+		Self::search_offers(model, search)
+	}
+
+	fn turn_missed(provider: ProviderId, model: &ModelId) {
+		Self::do_turn_missed(provider, model);
 	}
 
 	fn is_bonded(provider: ProviderId, model: &ModelId) -> bool {
+		let Some(record) = Providers::<T>::get(provider) else { return false };
 		Ledgers::<T>::get(provider, model)
-			.is_some_and(|ledger| Self::may_serve(true, model, &ledger))
+			.is_some_and(|ledger| Self::is_fit(&record, model, &ledger))
 	}
 
 	fn free_bond(provider: ProviderId, model: &ModelId) -> Balance {
@@ -50,16 +56,9 @@ impl<T: Config> Bonds<T::AccountId> for Pallet<T> {
 		trace_bytes: u64,
 	) -> DispatchResult {
 		let record = Providers::<T>::get(provider).ok_or(Error::<T>::UnknownProvider)?;
-		ensure!(record.is_up(T::Clock::now()), Error::<T>::Offline);
 		let before = Self::ledger(provider, model)?;
-		ensure!(before.debt == 0, Error::<T>::InDebt);
-		ensure!(Self::reaches_minimum(model, &before), Error::<T>::BelowMinimum);
-		let offer = before.offer.ok_or(Error::<T>::NoOffer)?.offer;
-		ensure!(before.open_jobs < offer.max_open_jobs, Error::<T>::TooManyOpenJobs);
-		let mut ledger = before;
-		ledger.reserve::<T>(exposure, trace_bytes)?;
-		let postable = offer.trace_bytes_per_tick.saturating_mul(T::MaxTraceTicks::get().into());
-		ensure!(ledger.open_trace_bytes <= postable, Error::<T>::TooMuchOpenTrace);
+		let minimum = Self::minimum_bond(model);
+		let ledger = Self::admit(&record, before, minimum, exposure, trace_bytes)?;
 		Self::put_ledger(provider, model, &before, ledger, true);
 		Ok(())
 	}
@@ -129,9 +128,10 @@ impl<T: Config> Bonds<T::AccountId> for Pallet<T> {
 	fn pledge(provider: ProviderId, model: &ModelId, bond: Balance, bind: bool) -> DispatchResult {
 		let mut ledger = Self::ledger(provider, model)?;
 		if bind {
-			// What is pledged is not free, and a penalty for downtime takes a share of what is free.
 			let record = Providers::<T>::get(provider).ok_or(Error::<T>::UnknownProvider)?;
+			// A penalty for downtime takes a share of what is not bound.
 			ensure!(!record.is_overdue(T::Clock::now()), Error::<T>::Overdue);
+			ensure!(record.indebted == 0, Error::<T>::InDebt);
 			ledger.bind::<T>(bond)?;
 		} else {
 			ledger.unbind::<T>(bond)?;
@@ -142,6 +142,14 @@ impl<T: Config> Bonds<T::AccountId> for Pallet<T> {
 
 	fn job_ended(provider: ProviderId, _: &ModelId, settled: Option<(Balance, Balance)>) {
 		Self::note_job(provider, settled);
+	}
+
+	fn set_subscribed(
+		provider: ProviderId,
+		model: &ModelId,
+		terms: Option<Subscribed>,
+	) -> DispatchResult {
+		Self::do_set_subscribed(provider, model, terms)
 	}
 
 	fn units_served(_: ProviderId, _: &ModelId, units: Balance) {
@@ -159,11 +167,26 @@ impl<T: Config> Bonds<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Writes a ledger whose bond and debt are what they were, so that its offer is in service if it
-	/// was.
-	fn put_ledger_as_before(provider: ProviderId, model: &ModelId, ledger: Ledger) {
-		let in_service = ledger.is_in_service();
-		// Neither bond nor debt changed, so the supply is the same before and after.
-		Self::put_ledger(provider, model, &ledger, ledger, in_service);
+	/// A ledger after it took a job; `minimum` is the model's least bond.
+	///
+	/// # Errors
+	/// Why it takes none, or not this one.
+	pub(crate) fn admit(
+		record: &ProviderRecord<T::AccountId>,
+		mut ledger: Ledger,
+		minimum: Option<Balance>,
+		exposure: Balance,
+		trace_bytes: u64,
+	) -> Result<Ledger, Error<T>> {
+		ensure!(record.is_up(T::Clock::now()), Error::<T>::Offline);
+		ensure!(record.indebted == 0, Error::<T>::InDebt);
+		let suffices = minimum.is_some_and(|minimum| ledger.staying() >= minimum);
+		ensure!(suffices, Error::<T>::BelowMinimum);
+		let offer = ledger.offer.ok_or(Error::<T>::NoOffer)?.offer;
+		ensure!(ledger.open_jobs < offer.max_open_jobs, Error::<T>::TooManyOpenJobs);
+		ledger.reserve::<T>(exposure, trace_bytes)?;
+		let postable = offer.trace_bytes_per_tick.saturating_mul(T::MaxTraceTicks::get().into());
+		ensure!(ledger.open_trace_bytes <= postable, Error::<T>::TooMuchOpenTrace);
+		Ok(ledger)
 	}
 }

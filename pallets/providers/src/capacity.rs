@@ -1,5 +1,5 @@
-//! How much compute can be sold: the least of what is declared, what was demonstrated, and what the
-//! bonds cover.
+//! How much compute can be sold, in voucher units, as demand is counted: the least of what was declared,
+//! what follows from the demonstrated, and what the bonds covered.
 
 use assay_market::{traits::ExposureRule, Balance};
 use frame_support::{defensive, traits::Get};
@@ -8,7 +8,7 @@ use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding};
 use crate::{
 	types::{EraUnits, SERVED_ERAS},
 	views::CapacityView,
-	Config, Pallet, Served, ServedBefore, TotalSupply,
+	Config, Pallet, Served, ServedBefore,
 };
 
 impl<T: Config> Pallet<T> {
@@ -49,6 +49,12 @@ impl<T: Config> Pallet<T> {
 		per_day.max(T::ServedFloor::get())
 	}
 
+	/// Units per day that may be sold on what was demonstrated. More than that: idle compute has not
+	/// been demonstrated, and if only the served counted, no market could be seen to be idle.
+	fn expected(demonstrated: Balance) -> Balance {
+		demonstrated.saturating_mul(T::DemonstratedFactor::get().into())
+	}
+
 	/// Units per day whose exposure `bond` covers: each ties up factor x price for as long as an answer
 	/// can be disputed.
 	fn covered(bond: Balance) -> Balance {
@@ -59,10 +65,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn view_capacity() -> CapacityView {
-		let supply = TotalSupply::<T>::get();
+		let supply = Self::mean_supply();
 		let declared = supply.units_per_day;
 		let (demonstrated, covered) = (Self::demonstrated(), Self::covered(supply.bond));
-		let units_per_day = declared.min(demonstrated).min(covered);
+		let units_per_day = declared.min(Self::expected(demonstrated)).min(covered);
 		CapacityView { declared, demonstrated, covered, units_per_day }
 	}
 }

@@ -2,7 +2,7 @@
 //!
 //! `exposed + reserved + pledged + leaving <= bonded` holds before and after every function.
 
-use assay_market::{Balance, Tick};
+use assay_market::{traits::Subscribed, Balance, Tick};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::Permill;
 
@@ -55,15 +55,29 @@ impl Ledger {
 	/// What it adds to the supply.
 	pub fn supply(&self) -> Supply {
 		match self.offer {
-			Some(posted) if posted.standing != Standing::Idle => Supply {
-				units_per_day: posted.offer.units_per_day.into(),
-				bond: self.staying().saturating_sub(self.debt),
-			},
+			Some(posted) if posted.standing != Standing::Idle => {
+				// The product of 64 and 16 bits.
+				let vouchers = Balance::from(posted.offer.units_per_day)
+					* Balance::from(posted.offer.multiplier_percent);
+				let bond = self.staying().saturating_sub(self.debt);
+				Supply { units_per_day: vouchers / 100, bond }
+			}
 			_ => Supply::default(),
 		}
 	}
 
-	/// Sets `exposure` aside for a job.
+	/// Whether its offer is not listed now, since turns were missed.
+	pub fn is_resting(&self, now: Tick) -> bool {
+		self.rest.is_some_and(|rest| !rest.is_over(now))
+	}
+
+	/// What subscriptions ask of its offer now.
+	pub fn undertaken(&self, now: Tick) -> Option<Subscribed> {
+		self.subscribed.filter(|subscribed| now < subscribed.until)
+	}
+
+	/// Sets `exposure` aside for a job. Whoever accepts one is there: turns that it missed before are
+	/// forgotten.
 	pub(crate) fn reserve<T: Config>(
 		&mut self,
 		exposure: Balance,
@@ -74,6 +88,7 @@ impl Ledger {
 		self.open_trace_bytes =
 			self.open_trace_bytes.checked_add(trace_bytes).ok_or(Error::<T>::Overflow)?;
 		self.open_jobs = self.open_jobs.checked_add(1).ok_or(Error::<T>::Overflow)?;
+		self.rest = None;
 		self.ensure_buffer()
 	}
 
@@ -104,7 +119,7 @@ impl Ledger {
 		Ok(())
 	}
 
-	/// Binds free bond to a subscription or an attestation.
+	/// Binds free bond to a subscription, an attestation or an audit.
 	pub(crate) fn bind<T: Config>(&mut self, amount: Balance) -> Result<(), Error<T>> {
 		ensure!(amount <= self.free(), Error::<T>::TooLittleFreeBond);
 		self.pledged = self.pledged.checked_add(amount).ok_or(Error::<T>::Overflow)?;

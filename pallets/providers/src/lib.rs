@@ -26,9 +26,11 @@
 //! - **Ledger**: what a provider has at stake for one model.
 //! - **Free bond**: `bonded - exposed - reserved - pledged - leaving - debt`.
 //! - **Buffer**: a share of `exposed + reserved` that has to be free when more is put at stake, so that
-//!   penalties on the free bond find some.
+//!   penalties for downtime find some.
 //! - **In service**: an offer whose provider is online, without debt, and bonded at least as much as
 //!   the model and governance ask.
+//! - **Multiplier**: vouchers for a unit of compute. This is what users pay; the least price of an offer
+//!   only says which series are worth serving.
 //!
 //! ## Design
 //!
@@ -40,38 +42,55 @@
 //! | bonded | `bond` | `withdraw`, `collect_debt`, a slash |
 //! | reserved | a job is accepted | the job is answered, or ends |
 //! | exposed | a job is answered | the job ends |
-//! | pledged | a subscription or an attestation begins | it ends |
+//! | pledged | a subscription, an attestation or an audit begins | it ends |
 //! | leaving | `request_withdrawal` | `withdraw`, `cancel_withdrawal`, a slash |
 //! | debt | a slash beyond what is unbound | `bond`, `collect_debt` |
 //!
 //! A slash takes what answers for nothing else: neither for other jobs nor for what is pledged, since
 //! others rely on it. The job that was lost has been released just before, so its whole exposure is
-//! there. What is lacking becomes a debt, which bars new jobs and the way out until it is paid to the
-//! insurance.
+//! there. What is lacking becomes a debt, which bars the provider from new jobs, new pledges and the way
+//! out, for all of its models, until it is paid to the insurance: by the owner, or from the bond that
+//! owes it.
 //!
-//! An offer is *idle* (not in service), *full* (as many jobs open as it offers), *listed*, or
-//! *displaced*. The list of a model's best offers holds the listed ones in order of price, so that the
-//! best are found with one read and one more for each provider. It is kept at every change of a
-//! ledger; changes of parameters or of the registry reach it with the next change, or by
-//! [`Call::refresh_offer`].
+//! An offer is *idle* (not in service), *full* (as many jobs open as it offers), *resting*, *listed*, or
+//! *displaced*. The list of a model's best offers holds the listed ones, least multiplier first. It is
+//! kept at every change of a ledger; changes of parameters, of the registry or of another model's debt
+//! reach it with the next change, or by [`Call::refresh_offer`], and each search sees them anyway.
+//!
+//! A job for the best offer searches the list for those that agree about the price, in the order of their
+//! multipliers; equals are drawn anew for each job, so that nobody is driven to ask for less than it
+//! wants. Whoever is found could accept: its bond, its deadline and its rate of trace are looked at. Half
+//! of those that are found are the best; the others are drawn from the whole list.
+//!
+//! A candidate that lets its turn pass *rests*: its offer is not listed for a heartbeat's period, and twice
+//! as long with each further turn that it misses before it accepts a job. A bond that never works
+//! therefore holds up few jobs, and frees its place on the list.
+//!
+//! A subscription holds the offer: as long as it lasts, the offer stays, with a multiplier and a least
+//! price at which the subscribed series is served.
 //!
 //! A provider that is online owes a heartbeat in every period of ticks. The tick from which its absence
 //! is an offence is fixed when the last heartbeat is given. Anybody may report it; nobody is paid for
 //! it. The clock of the market stands still when providers cannot act, so nobody is late then. Until
 //! the report, an overdue provider can do nothing that would spare it: no heartbeat, no change of
-//! offers, no going offline, no request to withdraw.
+//! offers, no going offline, no request to withdraw. The penalty is a share of all that is neither
+//! exposed, reserved nor pledged; what was asked back is not spared.
 //!
-//! What of capacity can be sold is the least of three figures: what offers in service declare; what was
-//! served in the best of the last [`SERVED_ERAS`] eras; and what the bonds behind these offers can cover
-//! when each unit of compute ties up its exposure for as long as an answer can be disputed.
+//! What of capacity can be sold, in voucher units, is the least of three figures: what offers in service
+//! declare; [`Config::DemonstratedFactor`] times what was served in the best of the last [`SERVED_ERAS`]
+//! eras; and what the bonds behind these offers can cover when each unit ties up its exposure for as long
+//! as an answer can be disputed. Offers and bonds count as a mean since the beginning of yesterday: what
+//! is on offer at the moment at which a price moves decides nothing.
 //!
 //! ## What if
 //!
 //! - **More offers than the list holds**: a cheaper offer takes the place of the dearest, which is
-//!   displaced: it can be named, but is not found by price. It comes back with its next job or change,
-//!   or by [`Call::refresh_offer`], once there is place.
-//! - **Overdue providers at the head of the list**: at most [`OVERDUE_SKIPPED`] are passed over for one
-//!   job. A report removes each for good.
+//!   displaced: it can be named, but is not found by a search. It comes back with its next job or
+//!   change, or by [`Call::refresh_offer`], once there is place. So does an offer whose rest is over.
+//! - **Offers at the head of the list that take no job**, as of providers that are overdue or have no
+//!   free bond: a search looks at [`SEARCHED`] offers for the best, and at as many that it draws from
+//!   all others. To keep everybody away, somebody would have to fill the list, and every turn that it
+//!   lets pass empties it.
 //! - **The bond falls below the minimum**: by a slash, or since governance raised it. Open jobs go on,
 //!   new ones are refused until it is topped up. It can be withdrawn only as a whole.
 //! - **A slash that cannot be moved**, since the receiver's account does not exist and the amount is
@@ -89,10 +108,12 @@
 //! - **delegates_are_unique**: each account belongs to at most one provider, as its owner or as one of
 //!   its delegates, and is found by it.
 //! - **offers_are_indexed**: the list of a model's best offers is in order and holds exactly the listed
-//!   offers; no idle or full offer is in it; no offer of a provider that is offline or in debt is in
-//!   service.
+//!   offers; no idle, full or resting offer is in it; no offer of a provider that is offline, or whose
+//!   own bond has a debt, is in service.
+//! - **subscriptions_are_kept**: a ledger whose subscriptions last has an offer within their bounds.
 //! - **open_counts_match**: a ledger without open jobs has nothing exposed or reserved and no open
-//!   trace; every provider has as many ledgers as it counts, and every ledger a provider.
+//!   trace; every provider has as many ledgers, and as many with a debt, as it counts, and every ledger
+//!   a provider.
 //! - **supply_matches_offers**: what offers in service promise is the sum over their ledgers.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -114,7 +135,11 @@ mod money;
 mod offer_list;
 mod offers;
 mod reputation;
+mod rest;
 mod rotation;
+mod search;
+mod subscribed;
+mod supply;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]
@@ -123,9 +148,11 @@ pub mod types;
 pub mod views;
 pub mod weights;
 
-pub use offer_list::OVERDUE_SKIPPED;
 pub use offers::{MULTIPLIER_PERCENT_MAX, MULTIPLIER_PERCENT_MIN};
 pub use pallet::*;
+pub use rest::{Rest, REST_DOUBLINGS_MAX};
+pub use search::SEARCHED;
+pub use supply::SupplyDays;
 pub use types::{MAX_DELEGATES, SERVED_ERAS};
 pub use weights::WeightInfo;
 
@@ -137,6 +164,7 @@ pub use weights::WeightInfo;
 )]
 pub mod pallet {
 	use super::{
+		supply::SupplyDays,
 		types::{
 			Candidate, EraUnits, Ledger, Membership, ProviderRecord, Reputation, Supply,
 			SERVED_ERAS,
@@ -187,7 +215,7 @@ pub mod pallet {
 		/// How much a job exposes; its factor says how much compute a bond can cover.
 		type Exposure: ExposureRule;
 
-		/// Native price of a unit of compute, by which bonds are turned into compute.
+		/// Native price of a voucher unit, by which bonds are turned into what they cover.
 		type UnitPrice: Get<Balance>;
 
 		/// The insurance, to which debts are paid. The account has to exist.
@@ -215,6 +243,10 @@ pub mod pallet {
 		/// Whole periods in a row that may pass without a heartbeat.
 		type HeartbeatAllowance: Get<u32>;
 
+		/// Most ticks from acceptance to an answer: escrow, exposure and the series wait as long.
+		#[pallet::constant]
+		type MaxDeadlineTicks: Get<Tick>;
+
 		/// Least bytes of trace per tick that an offer may declare.
 		type MinTraceBytesPerTick: Get<u64>;
 
@@ -228,8 +260,12 @@ pub mod pallet {
 		/// Ticks of an era.
 		type TicksPerEra: Get<Tick>;
 
-		/// Units of compute per day that count as demonstrated before anything was served.
+		/// Voucher units per day that count as demonstrated before anything was served.
 		type ServedFloor: Get<Balance>;
+
+		/// How many times what was demonstrated can be sold. More than 1 ÷ the share of capacity that
+		/// the price controller aims at: otherwise prices rise however much compute lies idle.
+		type DemonstratedFactor: Get<u32>;
 
 		/// Eras after which what is known of a provider counts half.
 		type ReputationHalvingEras: Get<u32>;
@@ -282,7 +318,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type TotalBonded<T> = StorageMap<_, Blake2_128Concat, ModelId, Balance, ValueQuery>;
 
-	/// The best offers of a model, cheapest first.
+	/// The best offers of a model, least multiplier first.
 	#[pallet::storage]
 	pub type BestOffers<T: Config> = StorageMap<
 		_,
@@ -295,6 +331,10 @@ pub mod pallet {
 	/// What all offers in service promise together.
 	#[pallet::storage]
 	pub type TotalSupply<T> = StorageValue<_, Supply, ValueQuery>;
+
+	/// What was on offer before the last change of [`TotalSupply`], since the beginning of yesterday.
+	#[pallet::storage]
+	pub type PastSupply<T> = StorageValue<_, SupplyDays, ValueQuery>;
 
 	/// What settled in the latest era with a settled job.
 	#[pallet::storage]
@@ -420,6 +460,16 @@ pub mod pallet {
 			/// The model.
 			model: ModelId,
 		},
+		/// An offer is not among those that are searched for the best: its provider let a turn pass.
+		/// It comes back when the provider accepts a job, or by `refresh_offer` after the rest.
+		OfferResting {
+			/// The provider.
+			provider: ProviderId,
+			/// The model.
+			model: ModelId,
+			/// The first tick after the rest.
+			until: Tick,
+		},
 		/// A provider declared itself online.
 		WentOnline {
 			/// The provider.
@@ -522,7 +572,8 @@ pub mod pallet {
 		/// More is asked for than is free, or too little would be free beside what is at stake: bond
 		/// more, or wait until jobs end.
 		TooLittleFreeBond,
-		/// The bond has a debt: pay it by `bond` or `collect_debt`.
+		/// A bond of the provider has a debt, for this model or another: pay it by `bond` or
+		/// `collect_debt`.
 		InDebt,
 		/// There is no debt, or nothing that could pay it: wait until jobs end, or pay by `bond`.
 		NothingToCollect,
@@ -538,13 +589,16 @@ pub mod pallet {
 		MultiplierOutOfRange,
 		/// Choose deadlines of at least one tick.
 		DeadlineTooShort,
+		/// The deadline of even the shortest run exceeds `MaxDeadlineTicks`: choose shorter ones.
+		DeadlineTooLong,
+		/// A subscription of this bond asks for an offer, with a multiplier and a least price that serve
+		/// its series: keep within the bounds that the view function `bonded` shows, until it ends.
+		SubscriptionBroken,
 		/// Offer at least one job at once, and one unit of compute per day.
 		NoCapacity,
 		/// The declared rate of trace is below `MinTraceBytesPerTick`: declare that much and be able to
 		/// post it.
 		TraceRateTooLow,
-		/// Price times multiplier exceeds the greatest amount: choose a lower price.
-		PriceTooHigh,
 		/// The provider has no offer for this model: `set_offer` first.
 		NoOffer,
 		/// The provider is offline, or overdue: `set_online` first.
@@ -584,6 +638,8 @@ pub mod pallet {
 			assert!(T::LockTicks::get() > 0, "LockTicks: at least 1");
 			assert!(T::ReputationHalvingEras::get() > 0, "ReputationHalvingEras: at least 1");
 			assert!(T::MinTraceBytesPerTick::get() > 0, "MinTraceBytesPerTick: at least 1");
+			assert!(T::MaxDeadlineTicks::get() > 1, "MaxDeadlineTicks: at least 2");
+			assert!(T::DemonstratedFactor::get() > 1, "DemonstratedFactor: at least 2");
 			assert!(T::BondFloor::get() > 0, "BondFloor: at least 1");
 		}
 
@@ -777,8 +833,8 @@ pub mod pallet {
 		///
 		/// ## Errors
 		/// [`Error::NotOwner`], [`Error::Overdue`], [`Error::NoBond`],
-		/// [`Error::MultiplierOutOfRange`], [`Error::DeadlineTooShort`], [`Error::NoCapacity`],
-		/// [`Error::TraceRateTooLow`], [`Error::PriceTooHigh`].
+		/// [`Error::MultiplierOutOfRange`], [`Error::DeadlineTooShort`], [`Error::DeadlineTooLong`],
+		/// [`Error::NoCapacity`], [`Error::TraceRateTooLow`], [`Error::SubscriptionBroken`].
 		///
 		/// ## Events
 		/// [`Event::OfferSet`]; [`Event::OfferDisplaced`] for it or the one that it displaced.
@@ -794,7 +850,8 @@ pub mod pallet {
 		/// Signed by the owner.
 		///
 		/// ## Errors
-		/// [`Error::NotOwner`], [`Error::Overdue`], [`Error::NoBond`], [`Error::NoOffer`].
+		/// [`Error::NotOwner`], [`Error::Overdue`], [`Error::NoBond`], [`Error::NoOffer`],
+		/// [`Error::SubscriptionBroken`].
 		///
 		/// ## Events
 		/// [`Event::OfferWithdrawn`].
@@ -805,7 +862,8 @@ pub mod pallet {
 		}
 
 		/// Brings the standing of an offer up to date after a change that did not touch its ledger: of
-		/// the minimum bond, or of the offers that had displaced it.
+		/// the minimum bond, of a debt for another model, of the offers that had displaced it, or when
+		/// its rest is over.
 		///
 		/// ## Dispatch Origin
 		/// Signed, by anybody.
@@ -862,7 +920,7 @@ pub mod pallet {
 		}
 
 		/// Shows that a provider is declared online and gave no sign of life. It goes offline, and each
-		/// of its bonds with an offer answers with a share of what is free.
+		/// of its bonds with an offer answers with a share of what answers for nothing else.
 		///
 		/// ## Dispatch Origin
 		/// Signed, by anybody.
@@ -916,7 +974,8 @@ pub mod pallet {
 		}
 
 		/// Takes a provider over: deposit, bonds and everything claimable by the old owner become the
-		/// caller's. Delegates, offers, open jobs and debts stay as they are.
+		/// caller's. Offers, open jobs and debts stay as they are; delegates are removed, since they
+		/// are keys of the old owner's machines.
 		///
 		/// ## Dispatch Origin
 		/// Signed by the account that `propose_rotation` named.
@@ -927,7 +986,7 @@ pub mod pallet {
 		/// take more holds.
 		///
 		/// ## Events
-		/// [`Event::Rotated`].
+		/// [`Event::DelegateRemoved`] for each delegate, [`Event::Rotated`].
 		#[pallet::call_index(17)]
 		pub fn accept_rotation(origin: OriginFor<T>, provider: ProviderId) -> DispatchResult {
 			let new_owner = ensure_signed(origin)?;
@@ -960,7 +1019,7 @@ pub mod pallet {
 			Self::withdrawal(provider, model)
 		}
 
-		/// The listed offers of a model, best first.
+		/// The listed offers of a model, least multiplier first.
 		pub fn offers(model: ModelId) -> Vec<OfferView> {
 			Self::view_offers(&model)
 		}

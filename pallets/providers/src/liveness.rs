@@ -66,12 +66,14 @@ impl<T: Config> Pallet<T> {
 		let answering: Vec<(ModelId, Balance)> = ledgers
 			.iter()
 			.filter(|(_, ledger)| ledger.offer.is_some())
-			.map(|(model, ledger)| (*model, ledger.free()))
+			// Not what is free: what was asked back would be out of reach, for as long as one likes.
+			.map(|(model, ledger)| (*model, ledger.unbound()))
 			.collect();
 		let count = u32::try_from(answering.len()).unwrap_or(u32::MAX);
 		Self::deposit_event(Event::DowntimeReported { provider, by: who, models: count });
 		// Each report may slash at once and so change these very ledgers: nothing read before is
 		// written after this point.
+		let terms = T::Offences::terms();
 		for (model, exposure) in answering {
 			T::Offences::report(Offence {
 				kind: OffenceKind::Downtime,
@@ -80,6 +82,7 @@ impl<T: Config> Pallet<T> {
 				job: None,
 				numerics_version: 0,
 				exposure,
+				terms,
 				lost: None,
 			})?;
 		}

@@ -24,6 +24,7 @@ impl<T: Config> Pallet<T> {
 			proposed_owner: None,
 			deposit,
 			models: 0,
+			indebted: 0,
 			heartbeat: None,
 		};
 		Providers::<T>::insert(provider, record);

@@ -2,8 +2,9 @@
 
 use assay_market::{
 	traits::{
-		Bonds, Clock, ExposureRule, ModelFacts, ModelKind, ModelStatus, Models, Offence, Offences,
-		Offer, PayoutReason, Payouts, Run,
+		Bonds, Clock, ExposureRule, ExposureTerms, ModelFacts, ModelKind, ModelStatus, Models,
+		Offence, Offences, Offer, OfferSearch, PayoutReason, Payouts, PenaltyTerms, Run,
+		SlashShares,
 	},
 	Balance, Lengths, ModelId, Price, ProviderId, Tick,
 };
@@ -16,7 +17,7 @@ use frame_support::{
 		ConstU128, ConstU32, ConstU64,
 	},
 };
-use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Permill};
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Perbill, Permill};
 
 use crate::{self as pallet_providers, types::Ledger, *};
 
@@ -38,6 +39,8 @@ pub(crate) const WITHDRAWAL_TICKS: Tick = 50;
 pub(crate) const PERIOD: Tick = 10;
 pub(crate) const ALLOWANCE: u32 = 2;
 pub(crate) const TICKS_PER_ERA: Tick = 100;
+pub(crate) const TICKS_PER_DAY: Tick = 1_000;
+pub(crate) const MAX_DEADLINE_TICKS: Tick = 1_000;
 
 pub(crate) const MODEL: ModelId = model(1);
 pub(crate) const MODEL_2: ModelId = model(2);
@@ -89,6 +92,8 @@ parameter_types! {
 	pub static UnitPrice: Balance = 2;
 	/// Units per day before anything was served.
 	pub static ServedFloor: Balance = 7;
+	/// Offers that a list holds.
+	pub static ListBound: u32 = 4;
 	/// Share that has to be free.
 	pub const Buffer: Permill = Permill::from_percent(5);
 }
@@ -138,7 +143,25 @@ impl Models for FakeModels {
 
 pub struct FakeOffences;
 
+/// What offences without a job are reported with.
+pub(crate) const PENALTIES: PenaltyTerms = PenaltyTerms {
+	late: Perbill::from_percent(2),
+	false_audit: Perbill::from_percent(25),
+	shares: SlashShares {
+		costs_at_most: Perbill::from_percent(10),
+		reward: Perbill::from_percent(5),
+		reward_at_most: 1_000,
+		insurance: Perbill::from_percent(10),
+		burn_at_least: Perbill::from_percent(50),
+	},
+	deferral_ticks: 7,
+};
+
 impl Offences<u64> for FakeOffences {
+	fn terms() -> PenaltyTerms {
+		PENALTIES
+	}
+
 	fn report(offence: Offence<u64>) -> DispatchResult {
 		let Offence { provider, model, exposure, .. } = offence.clone();
 		Reported::mutate(|reported| reported.push(offence));
@@ -207,14 +230,16 @@ impl Config for Test {
 	type LockTicks = ConstU32<5>;
 	type HeartbeatPeriod = ConstU32<PERIOD>;
 	type HeartbeatAllowance = ConstU32<ALLOWANCE>;
+	type MaxDeadlineTicks = ConstU32<MAX_DEADLINE_TICKS>;
 	type MinTraceBytesPerTick = ConstU64<10>;
 	type MaxTraceTicks = ConstU32<20>;
-	type TicksPerDay = ConstU32<1_000>;
+	type TicksPerDay = ConstU32<TICKS_PER_DAY>;
 	type TicksPerEra = ConstU32<TICKS_PER_ERA>;
 	type ServedFloor = ServedFloor;
+	type DemonstratedFactor = ConstU32<2>;
 	type ReputationHalvingEras = ConstU32<2>;
 	type MaxModels = ConstU32<3>;
-	type MaxListedOffers = ConstU32<4>;
+	type MaxListedOffers = ListBound;
 	type WeightInfo = ();
 }
 
@@ -237,6 +262,7 @@ pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
 	HandedOver::set(Vec::new());
 	UnitPrice::set(2);
 	ServedFloor::set(7);
+	ListBound::set(4);
 	let mut ext = sp_io::TestExternalities::new(storage);
 	ext.execute_with(|| System::set_block_number(1));
 	ext
@@ -276,12 +302,50 @@ pub(crate) fn bonded(owner: u64, amount: Balance) -> ProviderId {
 	provider
 }
 
-/// Registers `owner` with a bond and an offer for [`MODEL`], online.
-pub(crate) fn serving(owner: u64, amount: Balance, price: Balance) -> ProviderId {
+/// The same at a multiplier.
+pub(crate) fn offer_at(multiplier_percent: u16) -> Offer {
+	Offer { multiplier_percent, ..offer(1) }
+}
+
+/// Registers `owner` with a bond and this offer for [`MODEL`], online.
+pub(crate) fn serving_with(owner: u64, amount: Balance, offer: Offer) -> ProviderId {
 	let provider = bonded(owner, amount);
-	assert_ok!(Providers::set_offer(RuntimeOrigin::signed(owner), MODEL, offer(price)));
+	assert_ok!(Providers::set_offer(RuntimeOrigin::signed(owner), MODEL, offer));
 	assert_ok!(Providers::set_online(RuntimeOrigin::signed(owner), true));
 	provider
+}
+
+/// Registers `owner` with a bond and an offer for [`MODEL`], online.
+pub(crate) fn serving(owner: u64, amount: Balance, price: Balance) -> ProviderId {
+	serving_with(owner, amount, offer(price))
+}
+
+/// A search that every offer of these tests agrees with, for a run that exposes nothing.
+pub(crate) fn search(most: u32) -> OfferSearch {
+	OfferSearch {
+		tie: [7; 32],
+		most,
+		run_units: 10,
+		run_price: 1_000,
+		max_multiplier_percent: MULTIPLIER_PERCENT_MAX,
+		lengths: Lengths { inputs: 1, outputs: 1 },
+		max_deadline_ticks: MAX_DEADLINE_TICKS,
+		trace_bytes: 0,
+		exposure: ExposureTerms { factor: 0, minimum: 0 },
+	}
+}
+
+/// What [`search`] finds.
+pub(crate) fn best(most: u32) -> Vec<ProviderId> {
+	Providers::best_offers(&MODEL, &search(most))
+}
+
+/// Lets time pass a provider by: no heartbeat of it is ever overdue.
+pub(crate) fn never_overdue(provider: ProviderId) {
+	crate::Providers::<Test>::mutate(provider, |record| {
+		let heartbeat = record.as_mut().and_then(|record| record.heartbeat.as_mut());
+		heartbeat.expect("an online provider").overdue_from = Tick::MAX;
+	});
 }
 
 pub(crate) fn ledger(provider: ProviderId) -> Ledger {

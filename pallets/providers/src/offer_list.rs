@@ -1,26 +1,17 @@
-//! The list of a model's best offers: in order of price, with a bound.
+//! The list of a model's best offers: in order, with a bound.
 
-use alloc::vec::Vec;
-
-use assay_market::{traits::Clock, Balance, ModelId, ProviderId};
-use codec::Encode;
+use assay_market::{ModelId, ProviderId};
 use frame_support::defensive;
-use sp_io::hashing::blake2_256;
 
 use crate::{
 	types::{Candidate, Ledger, Standing},
-	BestOffers, Config, Event, Ledgers, Pallet, Providers,
+	BestOffers, Config, Event, Ledgers, Pallet,
 };
-
-/// Overdue providers, not yet reported, that a search for the best offers passes over; it ends at the
-/// next.
-pub const OVERDUE_SKIPPED: u32 = 16;
 
 impl<T: Config> Pallet<T> {
 	/// Puts an offer on the list. Returns whether it found a place; the dearest offer makes room for a
 	/// cheaper one.
-	pub(crate) fn enlist(provider: ProviderId, model: &ModelId, price: Balance) -> bool {
-		let candidate = Candidate { price, provider };
+	pub(crate) fn enlist(model: &ModelId, candidate: Candidate) -> bool {
 		let (listed, displaced) = BestOffers::<T>::mutate(model, |list| {
 			let Err(place) = list.binary_search(&candidate) else {
 				defensive!("an offer is listed once");
@@ -28,8 +19,7 @@ impl<T: Config> Pallet<T> {
 			};
 			let mut displaced = None;
 			if list.is_full() {
-				// At the same price, who was there first stays.
-				if list.last().is_some_and(|dearest| dearest.price <= price) {
+				if list.last().is_some_and(|dearest| dearest.is_no_dearer_than(&candidate)) {
 					return (false, None);
 				}
 				displaced = list.pop();
@@ -58,7 +48,7 @@ impl<T: Config> Pallet<T> {
 			return;
 		}
 		posted.standing = Standing::Idle;
-		let candidate = Candidate { price: posted.price, provider };
+		let candidate = Candidate::of(provider, &posted.offer);
 		BestOffers::<T>::mutate_exists(model, |list| {
 			let place = list.as_ref().and_then(|list| list.binary_search(&candidate).ok());
 			let (Some(entries), Some(place)) = (list.as_mut(), place) else {
@@ -70,33 +60,5 @@ impl<T: Config> Pallet<T> {
 				*list = None;
 			}
 		});
-	}
-
-	/// At most `most` providers in the order of their offers: cheapest first, then by the hash of `tie`
-	/// and the provider.
-	pub(crate) fn best_listed(model: &ModelId, tie: &[u8; 32], most: u32) -> Vec<ProviderId> {
-		let list = BestOffers::<T>::get(model);
-		let now = T::Clock::now();
-		let mut best = Vec::new();
-		let (mut found, mut skipped) = (0, 0);
-		for same_price in list.chunk_by(|one, other| one.price == other.price) {
-			let mut drawn: Vec<_> = same_price
-				.iter()
-				.map(|one| ((tie, one.provider).using_encoded(blake2_256), one.provider))
-				.collect();
-			drawn.sort_unstable();
-			for (_, provider) in drawn {
-				if found == most || skipped > OVERDUE_SKIPPED {
-					return best;
-				}
-				if Providers::<T>::get(provider).is_some_and(|record| record.is_up(now)) {
-					best.push(provider);
-					found += 1;
-				} else {
-					skipped += 1;
-				}
-			}
-		}
-		best
 	}
 }

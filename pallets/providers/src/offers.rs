@@ -1,15 +1,15 @@
 //! Offers, and how their standing follows from the ledgers.
 
 use assay_market::{
-	traits::{Models, Offer},
+	traits::{Clock, Models, Offer},
 	Balance, ModelId, ProviderId,
 };
 use frame_support::{defensive, ensure, traits::Get};
 use sp_runtime::DispatchResult;
 
 use crate::{
-	types::{Ledger, PostedOffer, Standing},
-	Config, Error, Event, Ledgers, Pallet, Providers, TotalSupply,
+	types::{Candidate, Ledger, PostedOffer, ProviderRecord, Standing},
+	Config, Error, Event, Ledgers, Pallet, Providers,
 };
 
 /// Least multiplier of an offer, in percent.
@@ -26,13 +26,14 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let (provider, record) = Self::owned_and_not_overdue(&owner)?;
 		let before = Self::ledger(provider, &model)?;
-		let price = Self::price_of(&offer)?;
+		Self::ensure_within_bounds(&offer)?;
+		Self::ensure_keeps_subscriptions(&before, Some(&offer))?;
 		let mut ledger = before;
-		// The list is ordered by price: the old entry goes before the new one comes.
+		// The list is ordered by what offers say: the old entry goes before the new one comes.
 		Self::strike(provider, &model, &mut ledger);
-		ledger.offer = Some(PostedOffer { offer, price, standing: Standing::Idle });
+		ledger.offer = Some(PostedOffer { offer, standing: Standing::Idle });
 		Self::deposit_event(Event::OfferSet { provider, model, offer });
-		let in_service = Self::may_serve(record.heartbeat.is_some(), &model, &ledger);
+		let in_service = record.heartbeat.is_some() && Self::is_fit(&record, &model, &ledger);
 		Self::put_ledger(provider, &model, &before, ledger, in_service);
 		Ok(())
 	}
@@ -41,6 +42,7 @@ impl<T: Config> Pallet<T> {
 		let (provider, _) = Self::owned_and_not_overdue(&owner)?;
 		let before = Self::ledger(provider, &model)?;
 		ensure!(before.offer.is_some(), Error::<T>::NoOffer);
+		Self::ensure_keeps_subscriptions(&before, None)?;
 		let mut ledger = before;
 		Self::strike(provider, &model, &mut ledger);
 		ledger.offer = None;
@@ -71,24 +73,53 @@ impl<T: Config> Pallet<T> {
 		Self::minimum_bond(model).is_some_and(|minimum| ledger.staying() >= minimum)
 	}
 
-	/// Whether an offer of this ledger is in service.
-	pub(crate) fn may_serve(online: bool, model: &ModelId, ledger: &Ledger) -> bool {
-		online && ledger.debt == 0 && Self::reaches_minimum(model, ledger)
+	/// Whether jobs may rely on a provider's bond.
+	pub(crate) fn is_fit(
+		record: &ProviderRecord<T::AccountId>,
+		model: &ModelId,
+		ledger: &Ledger,
+	) -> bool {
+		record.indebted == 0 && Self::reaches_minimum(model, ledger)
 	}
 
-	/// Writes a ledger whose bond changed, or whose provider went online or offline.
+	/// Writes a ledger whose bond or debt changed, or whose provider went online or offline.
 	pub(crate) fn put_ledger_after_change(
 		provider: ProviderId,
 		model: &ModelId,
 		before: &Ledger,
 		ledger: Ledger,
 	) {
+		let record = Self::note_debt(provider, before, &ledger);
 		// Without an offer there is nothing whose standing could change.
-		let in_service = ledger.offer.is_some() && {
-			let online = Providers::<T>::get(provider).is_some_and(|one| one.heartbeat.is_some());
-			Self::may_serve(online, model, &ledger)
-		};
+		let in_service = ledger.offer.is_some()
+			&& record.is_some_and(|record| {
+				record.heartbeat.is_some() && Self::is_fit(&record, model, &ledger)
+			});
 		Self::put_ledger(provider, model, before, ledger, in_service);
+	}
+
+	/// Writes a ledger whose bond and debt are what they were, so that its offer is in service if it
+	/// was.
+	pub(crate) fn put_ledger_as_before(provider: ProviderId, model: &ModelId, ledger: Ledger) {
+		let in_service = ledger.is_in_service();
+		// Neither bond nor debt changed, so the supply is the same before and after.
+		Self::put_ledger(provider, model, &ledger, ledger, in_service);
+	}
+
+	/// Counts a debt that began or ended. Returns the provider.
+	fn note_debt(
+		provider: ProviderId,
+		before: &Ledger,
+		ledger: &Ledger,
+	) -> Option<ProviderRecord<T::AccountId>> {
+		let mut record = Providers::<T>::get(provider)?;
+		record.indebted = match (before.debt > 0, ledger.debt > 0) {
+			(false, true) => record.indebted.saturating_add(1),
+			(true, false) => record.indebted.saturating_sub(1),
+			_ => return Some(record),
+		};
+		Providers::<T>::insert(provider, &record);
+		Some(record)
 	}
 
 	/// Writes a ledger, after the standing of its offer, the list of best offers and the supply have
@@ -117,17 +148,7 @@ impl<T: Config> Pallet<T> {
 			Self::update_standing(provider, model, &mut ledger, in_service);
 			Ledgers::<T>::insert(provider, model, ledger);
 		}
-		let (old, new) = (before.supply(), ledger.supply());
-		if old != new {
-			TotalSupply::<T>::mutate(|total| {
-				let moved = |total: Balance, old: Balance, new: Balance| {
-					total.saturating_sub(old).saturating_add(new)
-				};
-				total.units_per_day =
-					moved(total.units_per_day, old.units_per_day, new.units_per_day);
-				total.bond = moved(total.bond, old.bond, new.bond);
-			});
-		}
+		Self::change_supply(before.supply(), ledger.supply());
 	}
 
 	fn update_standing(
@@ -137,24 +158,23 @@ impl<T: Config> Pallet<T> {
 		in_service: bool,
 	) {
 		let Some(posted) = ledger.offer.as_ref() else { return };
-		let has_room = ledger.open_jobs < posted.offer.max_open_jobs;
-		let standing = match (in_service, has_room, posted.standing) {
-			(true, true, Standing::Listed) => return,
-			(true, true, former) => {
-				let price = posted.price;
-				let listed = Self::enlist(provider, model, price);
-				// Said once, not with every job of an offer that stays displaced.
-				if !listed && former != Standing::Displaced {
-					Self::deposit_event(Event::OfferDisplaced { provider, model: *model });
-				}
-				if listed {
-					Standing::Listed
-				} else {
-					Standing::Displaced
-				}
+		let former = posted.standing;
+		let standing = if !in_service {
+			Standing::Idle
+		} else if ledger.open_jobs >= posted.offer.max_open_jobs {
+			Standing::Full
+		} else if ledger.is_resting(T::Clock::now()) {
+			Standing::Resting
+		} else if former == Standing::Listed {
+			return;
+		} else if Self::enlist(model, Candidate::of(provider, &posted.offer)) {
+			Standing::Listed
+		} else {
+			// Said once, not with every job of an offer that stays displaced.
+			if former != Standing::Displaced {
+				Self::deposit_event(Event::OfferDisplaced { provider, model: *model });
 			}
-			(true, false, _) => Standing::Full,
-			(false, _, _) => Standing::Idle,
+			Standing::Displaced
 		};
 		if standing != Standing::Listed {
 			Self::strike(provider, model, ledger);
@@ -164,19 +184,18 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// What offers are ordered by.
-	///
-	/// # Errors
-	/// If the offer is out of bounds.
-	fn price_of(offer: &Offer) -> Result<Balance, Error<T>> {
+	/// Fails unless an offer is one that anybody may post.
+	fn ensure_within_bounds(offer: &Offer) -> Result<(), Error<T>> {
 		let multipliers = MULTIPLIER_PERCENT_MIN..=MULTIPLIER_PERCENT_MAX;
 		ensure!(multipliers.contains(&offer.multiplier_percent), Error::<T>::MultiplierOutOfRange);
 		let shortest = offer.deadline_base_ticks.min(offer.deadline_ticks_per_1000_tokens);
 		ensure!(shortest >= 1, Error::<T>::DeadlineTooShort);
+		// No run is shorter than a started thousand of tokens.
+		let least = offer.deadline_base_ticks.saturating_add(offer.deadline_ticks_per_1000_tokens);
+		ensure!(least <= T::MaxDeadlineTicks::get(), Error::<T>::DeadlineTooLong);
 		ensure!(offer.max_open_jobs >= 1 && offer.units_per_day >= 1, Error::<T>::NoCapacity);
 		let rate = offer.trace_bytes_per_tick;
 		ensure!(rate >= T::MinTraceBytesPerTick::get(), Error::<T>::TraceRateTooLow);
-		let price = offer.min_price_per_unit.checked_mul(offer.multiplier_percent.into());
-		price.ok_or(Error::<T>::PriceTooHigh)
+		Ok(())
 	}
 }

@@ -31,7 +31,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Ledgers, offers and reputation belong to the provider's number and stay where they are; what
-	/// belongs to accounts moves.
+	/// belongs to accounts moves. Delegates go: the new owner's money would answer for keys that it does
+	/// not know.
 	pub(crate) fn do_accept_rotation(
 		provider: ProviderId,
 		new_owner: T::AccountId,
@@ -44,6 +45,10 @@ impl<T: Config> Pallet<T> {
 		let bonded = Self::hand_over(&old_owner, &new_owner, record.deposit)?;
 		T::Payouts::rotate(&old_owner, &new_owner)?;
 		record.proposed_owner = None;
+		for delegate in core::mem::take(&mut record.delegates) {
+			Members::<T>::remove(&delegate);
+			Self::deposit_event(Event::DelegateRemoved { provider, delegate });
+		}
 		Providers::<T>::insert(provider, record);
 		Members::<T>::remove(&old_owner);
 		Members::<T>::insert(&new_owner, Membership { provider, role: Role::Owner });

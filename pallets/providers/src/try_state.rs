@@ -2,7 +2,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
-use assay_market::{Balance, ModelId, ProviderId};
+use assay_market::{traits::Clock, Balance, ModelId, ProviderId};
 use frame_support::{ensure, traits::fungible::InspectHold};
 use sp_runtime::TryRuntimeError;
 
@@ -23,6 +23,7 @@ impl<T: Config> Pallet<T> {
 		Self::no_exit_while_answerable()?;
 		Self::delegates_are_unique()?;
 		Self::offers_are_indexed()?;
+		Self::subscriptions_are_kept()?;
 		Self::open_counts_match()?;
 		Self::supply_matches_offers()
 	}
@@ -88,6 +89,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn offers_are_indexed() -> Result<(), TryRuntimeError> {
+		let now = T::Clock::now();
 		let mut listed = 0;
 		for (provider, model, ledger) in Ledgers::<T>::iter() {
 			let Some(posted) = ledger.offer else { continue };
@@ -95,7 +97,9 @@ impl<T: Config> Pallet<T> {
 			let fits = match posted.standing {
 				Standing::Idle => true,
 				Standing::Full => !has_room,
-				Standing::Listed | Standing::Displaced => has_room,
+				Standing::Listed | Standing::Displaced => has_room && !ledger.is_resting(now),
+				// A rest that is over ends with the next change.
+				Standing::Resting => has_room && ledger.rest.is_some(),
 			};
 			ensure!(fits, "offers_are_indexed");
 			if ledger.is_in_service() {
@@ -103,7 +107,7 @@ impl<T: Config> Pallet<T> {
 				ensure!(online && ledger.debt == 0, "offers_are_indexed");
 			}
 			if posted.standing == Standing::Listed {
-				let candidate = Candidate { price: posted.price, provider };
+				let candidate = Candidate::of(provider, &posted.offer);
 				let found = BestOffers::<T>::get(model).contains(&candidate);
 				ensure!(found, "offers_are_indexed");
 				listed += 1;
@@ -121,18 +125,31 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	fn subscriptions_are_kept() -> Result<(), TryRuntimeError> {
+		let now = T::Clock::now();
+		for (_, _, ledger) in Ledgers::<T>::iter() {
+			let Some(undertaken) = ledger.undertaken(now) else { continue };
+			let kept = ledger.offer.is_some_and(|posted| undertaken.admits(&posted.offer));
+			ensure!(kept, "subscriptions_are_kept");
+		}
+		Ok(())
+	}
+
 	fn open_counts_match() -> Result<(), TryRuntimeError> {
-		let mut models = BTreeMap::<ProviderId, u32>::new();
+		// How many ledgers, and how many with a debt.
+		let mut counts = BTreeMap::<ProviderId, (u32, u32)>::new();
 		for (provider, _, ledger) in Ledgers::<T>::iter() {
-			*models.entry(provider).or_default() += 1;
+			let (models, indebted) = counts.entry(provider).or_default();
+			*models += 1;
+			*indebted += u32::from(ledger.debt > 0);
 			let Ledger { open_jobs, reserved, exposed, open_trace_bytes, .. } = ledger;
 			let idle = reserved == 0 && exposed == 0 && open_trace_bytes == 0;
 			ensure!(open_jobs > 0 || idle, "open_counts_match");
 			ensure!(Providers::<T>::contains_key(provider), "open_counts_match");
 		}
 		for (provider, record) in Providers::<T>::iter() {
-			let counted = models.get(&provider).copied().unwrap_or(0);
-			ensure!(record.models == counted, "open_counts_match");
+			let counted = counts.get(&provider).copied().unwrap_or_default();
+			ensure!((record.models, record.indebted) == counted, "open_counts_match");
 		}
 		Ok(())
 	}

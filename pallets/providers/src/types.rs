@@ -1,9 +1,14 @@
 //! What is stored of providers and of the market as a whole.
 
-use assay_market::{traits::Offer, Balance, ProviderId, Tick};
+use assay_market::{
+	traits::{Offer, Subscribed},
+	Balance, ProviderId, Tick,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
+
+use crate::rest::Rest;
 
 /// Delegate keys of a provider.
 pub const MAX_DELEGATES: u32 = 4;
@@ -26,6 +31,8 @@ pub struct ProviderRecord<AccountId> {
 	pub deposit: Balance,
 	/// How many models it has a ledger for.
 	pub models: u32,
+	/// How many of its ledgers have a debt. One is enough to bar it from new jobs of any model.
+	pub indebted: u32,
 	/// The last sign of life; `None` while the provider is offline.
 	pub heartbeat: Option<Heartbeat>,
 }
@@ -147,7 +154,7 @@ pub struct Ledger {
 	pub reserved: Balance,
 	/// Of it: at stake for answers that may still be disputed.
 	pub exposed: Balance,
-	/// Of it: bound to subscriptions and attestations.
+	/// Of it: bound to subscriptions, attestations and audits.
 	pub pledged: Balance,
 	/// Of it: asked back.
 	pub leaving: Option<Leaving>,
@@ -159,6 +166,11 @@ pub struct Ledger {
 	pub open_trace_bytes: u64,
 	/// What the provider offers.
 	pub offer: Option<PostedOffer>,
+	/// For how long it is not listed, since it let turns pass; until it accepts a job.
+	// Here, not with the offer: a new offer ends no rest.
+	pub rest: Option<Rest>,
+	/// What its subscriptions ask of the offer.
+	pub subscribed: Option<Subscribed>,
 }
 
 /// A part of a bond that was asked back.
@@ -198,8 +210,6 @@ pub struct Leaving {
 pub struct PostedOffer {
 	/// What is offered.
 	pub offer: Offer,
-	/// What offers are ordered by: native price of a hundred units of compute, multiplier included.
-	pub price: Balance,
 	/// Whether jobs can be assigned to it.
 	pub standing: Standing,
 }
@@ -230,9 +240,13 @@ pub enum Standing {
 	/// Yes, by name only: enough cheaper offers are listed.
 	#[codec(index = 3)]
 	Displaced,
+	/// Yes, by name only: its provider let a turn pass.
+	#[codec(index = 4)]
+	Resting,
 }
 
-/// An entry of the list of a model's best offers; ordered as the list is.
+/// An entry of the list of a model's best offers, with all that a search has to know to pass it over;
+/// ordered as the list is: first by what users pay.
 #[derive(
 	Clone,
 	Copy,
@@ -248,10 +262,27 @@ pub enum Standing {
 	TypeInfo,
 )]
 pub struct Candidate {
-	/// See [`PostedOffer::price`].
-	pub price: Balance,
+	/// See [`Offer::multiplier_percent`].
+	pub multiplier_percent: u16,
+	/// See [`Offer::min_price_per_unit`]. Users do not pay it: it decides only about a place on a full
+	/// list, among equal multipliers, since more series pay the lesser one.
+	pub min_price_per_unit: Balance,
 	/// Whose offer.
 	pub provider: ProviderId,
+}
+
+impl Candidate {
+	/// The entry of an offer.
+	pub fn of(provider: ProviderId, offer: &Offer) -> Self {
+		let Offer { multiplier_percent, min_price_per_unit, .. } = *offer;
+		Self { multiplier_percent, min_price_per_unit, provider }
+	}
+
+	/// Whether it is no dearer than another; who is there first then stays.
+	pub fn is_no_dearer_than(&self, other: &Self) -> bool {
+		let terms = |one: &Self| (one.multiplier_percent, one.min_price_per_unit);
+		terms(self) <= terms(other)
+	}
 }
 
 /// What all offers in service promise together.
@@ -269,13 +300,13 @@ pub struct Candidate {
 	TypeInfo,
 )]
 pub struct Supply {
-	/// Units of compute per day, as declared.
+	/// Voucher units per day: the compute that was declared, at the offers' multipliers.
 	pub units_per_day: Balance,
 	/// Bond behind them, in the native token.
 	pub bond: Balance,
 }
 
-/// Units of compute that settled within an era.
+/// Voucher units for which jobs of listed models settled within an era.
 #[derive(
 	Clone,
 	Copy,

@@ -7,7 +7,10 @@
 
 use alloc::vec::Vec;
 
-use assay_market::{traits::Offer, Balance, ModelId, ProviderId, Tick};
+use assay_market::{
+	traits::{Clock, Offer, Subscribed},
+	Balance, ModelId, ProviderId, Tick,
+};
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
 
@@ -29,6 +32,9 @@ pub struct ProviderView<AccountId> {
 	pub deposit: Balance,
 	/// Models that it has a ledger for.
 	pub models: Vec<ModelId>,
+	/// How many of its bonds have a debt; one bars it from new jobs of any model, and from
+	/// withdrawing.
+	pub indebted: u32,
 	/// Whether it is online; `None` if not.
 	pub online: Option<Online>,
 }
@@ -61,6 +67,11 @@ pub struct BondView {
 	pub open_trace_bytes: u64,
 	/// Why the rest is not free; these and `free` together are `bonded`.
 	pub locks: Vec<Lock>,
+	/// Bounds that subscriptions set for the offer.
+	pub subscribed: Option<Subscribed>,
+	/// The first tick at which the offer may be listed again, if turns were missed; `refresh_offer`
+	/// then does it.
+	pub resting_until: Option<Tick>,
 }
 
 /// A part of a bond that is not free.
@@ -82,7 +93,7 @@ pub enum LockReason {
 	/// At stake for answers; free when they can no longer be disputed and no game or audit is open.
 	#[codec(index = 1)]
 	Exposed,
-	/// Bound to subscriptions or attestations; free when they end.
+	/// Bound to subscriptions, attestations or audits; free when they end.
 	#[codec(index = 2)]
 	Pledged,
 	/// Asked back; can be withdrawn from this tick on, once nothing else stands against it.
@@ -103,24 +114,22 @@ pub struct OfferView {
 	pub provider: ProviderId,
 	/// What is offered.
 	pub offer: Offer,
-	/// Native price of a hundred units of compute, multiplier included: what offers are ordered by.
-	pub price: Balance,
 	/// Free bond behind it.
 	pub free_bond: Balance,
 	/// Accepted jobs that have not ended.
 	pub open_jobs: u32,
 }
 
-/// What compute can be sold, in units per day, and what bounds it.
+/// What compute can be sold, in voucher units per day, and what bounds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct CapacityView {
-	/// What offers in service declare.
+	/// What offers in service declared, as a mean since the beginning of yesterday.
 	pub declared: Balance,
 	/// What was served in the best of the last eras.
 	pub demonstrated: Balance,
-	/// What the bonds behind the offers in service cover.
+	/// What the bonds behind the offers in service covered, as a mean since the beginning of yesterday.
 	pub covered: Balance,
-	/// The least of them.
+	/// The least of the first, the third, and `DemonstratedFactor` times the second.
 	pub units_per_day: Balance,
 }
 
@@ -133,6 +142,7 @@ impl<T: Config> Pallet<T> {
 			proposed_owner: record.proposed_owner,
 			deposit: record.deposit,
 			models: Ledgers::<T>::iter_key_prefix(provider).collect(),
+			indebted: record.indebted,
 			online: record.heartbeat.map(|heartbeat| Online {
 				last_heartbeat: heartbeat.at,
 				next_from: heartbeat.next_from,
@@ -143,6 +153,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn view_bond(provider: ProviderId, model: ModelId) -> Option<BondView> {
 		let ledger = Ledgers::<T>::get(provider, model)?;
+		let now = T::Clock::now();
 		Some(BondView {
 			bonded: ledger.bonded,
 			free: ledger.free(),
@@ -151,6 +162,8 @@ impl<T: Config> Pallet<T> {
 			open_jobs: ledger.open_jobs,
 			open_trace_bytes: ledger.open_trace_bytes,
 			locks: Self::locks(&ledger),
+			subscribed: ledger.undertaken(now),
+			resting_until: ledger.rest.filter(|rest| !rest.is_over(now)).map(|rest| rest.until),
 		})
 	}
 
@@ -180,7 +193,6 @@ impl<T: Config> Pallet<T> {
 				Some(OfferView {
 					provider: candidate.provider,
 					offer: ledger.offer?.offer,
-					price: candidate.price,
 					free_bond: ledger.free(),
 					open_jobs: ledger.open_jobs,
 				})

@@ -70,37 +70,37 @@ impl WeightInfo for () {
 		flat(2, 2)
 	}
 	fn bond() -> Weight {
-		flat(9, 8)
+		flat(10, 9)
 	}
 	fn collect_debt() -> Weight {
-		flat(9, 9)
+		flat(10, 10)
 	}
 	fn request_withdrawal() -> Weight {
-		flat(6, 4)
-	}
-	fn cancel_withdrawal() -> Weight {
-		flat(6, 4)
-	}
-	fn withdraw() -> Weight {
-		flat(10, 8)
-	}
-	fn set_offer() -> Weight {
 		flat(7, 5)
 	}
+	fn cancel_withdrawal() -> Weight {
+		flat(7, 5)
+	}
+	fn withdraw() -> Weight {
+		flat(11, 9)
+	}
+	fn set_offer() -> Weight {
+		flat(8, 6)
+	}
 	fn withdraw_offer() -> Weight {
-		flat(6, 4)
+		flat(7, 5)
 	}
 	fn refresh_offer() -> Weight {
-		flat(6, 4)
+		flat(7, 5)
 	}
 	fn set_online(n: u32) -> Weight {
-		flat(2, 2).saturating_add(flat(5, 4).saturating_mul(n.into()))
+		flat(3, 3).saturating_add(flat(5, 4).saturating_mul(n.into()))
 	}
 	fn heartbeat() -> Weight {
 		flat(3, 1)
 	}
 	fn report_downtime(n: u32) -> Weight {
-		flat(2, 1).saturating_add(flat(16, 12).saturating_mul(n.into()))
+		flat(3, 2).saturating_add(flat(16, 12).saturating_mul(n.into()))
 	}
 	fn propose_rotation() -> Weight {
 		flat(3, 1)
@@ -109,6 +109,6 @@ impl WeightInfo for () {
 		flat(2, 1)
 	}
 	fn accept_rotation() -> Weight {
-		flat(10, 10)
+		flat(10, 14)
 	}
 }

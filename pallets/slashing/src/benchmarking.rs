@@ -15,7 +15,6 @@ fn slashed<T: Config>() -> SlashId {
 	let owner: T::AccountId = account("owner", 0, 0);
 	let model = ModelId::default();
 	let exposure = CurrentRules::<T>::get().deterrence.min_exposure;
-	// So much bond that one slash does not trip the breaker.
 	let bond: Balance = exposure.saturating_mul(100);
 	T::Currency::set_balance(&owner, bond.saturating_mul(2));
 	let provider = T::Bonds::bond_for_benchmark(&owner, &model, bond);
@@ -31,6 +30,7 @@ fn slashed<T: Config>() -> SlashId {
 		job: Some(JobId::default()),
 		numerics_version: 1,
 		exposure,
+		terms: CurrentRules::<T>::get().terms(),
 		lost: Some(LostGame {
 			user: account("user", 0, 0),
 			price: exposure / 100,
@@ -70,9 +70,13 @@ mod benchmarks {
 	fn distribute() {
 		let id = slashed::<T>();
 		due::<T>(id);
+		// A pause that is over is forgotten.
+		let pause = types::Pause { since: 0, until: 0, numerics_version: 1 };
+		Paused::<T>::insert(ModelId::default(), pause);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(whitelisted_caller()), id);
 		assert!(!Pending::<T>::contains_key(id));
+		assert!(!Paused::<T>::contains_key(ModelId::default()));
 	}
 
 	#[benchmark]
@@ -99,7 +103,8 @@ mod benchmarks {
 		let origin =
 			T::AdminOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
 		let model = ModelId::default();
-		Paused::<T>::insert(model, types::Pause { since: 1, numerics_version: 1 });
+		let until = T::Clock::now() + 1;
+		Paused::<T>::insert(model, types::Pause { since: 0, until, numerics_version: 1 });
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, model);
 		assert!(!Paused::<T>::contains_key(model));

@@ -2,41 +2,76 @@
 
 use assay_market::{
 	traits::{Bonds, Clock},
-	Balance, ModelId,
+	Balance, ModelId, ProviderId,
 };
 use frame_support::{ensure, traits::Get};
 use sp_runtime::DispatchResult;
 
 use crate::{
+	rules::BreakerRules,
 	types::{EraLoss, Pause},
 	Config, CurrentRules, Error, Event, FaultyVersions, Losses, Pallet, Paused,
 };
 
 impl<T: Config> Pallet<T> {
-	/// Counts what a model lost in this era, and pauses it when that is more than the breaker's share of
-	/// what was bonded for it.
-	pub(crate) fn note_loss(model: &ModelId, numerics_version: u32, taken: Balance) {
+	/// Counts what a provider lost in a game about a model, and pauses the model when enough providers
+	/// together lost more than the breaker's share of what was bonded for it.
+	pub(crate) fn note_loss(
+		provider: ProviderId,
+		model: &ModelId,
+		numerics_version: u32,
+		taken: Balance,
+	) {
 		let era = T::Era::get();
-		let lost = Losses::<T>::mutate(model, |loss| {
+		let loss = Losses::<T>::mutate(model, |loss| {
 			if loss.era != era {
-				*loss = EraLoss { era, lost: 0 };
+				*loss = EraLoss { era, ..EraLoss::default() };
 			}
 			loss.lost = loss.lost.saturating_add(taken);
-			loss.lost
+			// The rules ask for no more providers than fit, so who does not fit decides nothing.
+			let _fits = loss.providers.try_insert(provider);
+			loss.clone()
 		});
 		let bonded = T::Bonds::total_bonded(model);
-		// What was lost is no longer bonded.
-		let before = bonded.saturating_add(lost);
-		let most = CurrentRules::<T>::get().breaker_share.mul_floor(before);
-		if lost > most && !Paused::<T>::contains_key(model) {
-			Paused::<T>::insert(model, Pause { since: T::Clock::now(), numerics_version });
+		if Self::trips(&loss, bonded) && Self::pause_of(model).is_none() {
+			let now = T::Clock::now();
+			let until = now.saturating_add(CurrentRules::<T>::get().deferral_ticks);
+			Paused::<T>::insert(model, Pause { since: now, until, numerics_version });
+			// What tripped it once must not trip it again when the pause is over.
+			Losses::<T>::remove(model);
+			let (model, lost) = (*model, loss.lost);
 			Self::deposit_event(Event::BreakerTripped {
-				model: *model,
+				model,
 				numerics_version,
 				lost,
 				bonded,
+				until,
 			});
 		}
+	}
+
+	/// A fault of the arithmetic hits whoever uses it. So one provider alone, however much it loses,
+	/// is no sign of one, and neither are small sums, of which a share is soon reached.
+	fn trips(loss: &EraLoss, bonded: Balance) -> bool {
+		let BreakerRules { share, providers, least } = CurrentRules::<T>::get().breaker;
+		// What was lost is no longer bonded.
+		let before = bonded.saturating_add(loss.lost);
+		let losers = u32::try_from(loss.providers.len()).unwrap_or(u32::MAX);
+		losers >= providers && loss.lost >= least && loss.lost > share.mul_floor(before)
+	}
+
+	/// The pause of a model, unless it is over.
+	pub(crate) fn pause_of(model: &ModelId) -> Option<Pause> {
+		Paused::<T>::get(model).filter(|pause| T::Clock::now() < pause.until)
+	}
+
+	/// Whether a model is paused; a pause that is over is forgotten.
+	pub(crate) fn is_paused(model: &ModelId) -> bool {
+		let paused = Self::pause_of(model).is_some();
+		if !paused {
+			Paused::<T>::remove(model);
+		}
+		paused
 	}
 
 	pub(crate) fn do_declare_faulty(numerics_version: u32) -> DispatchResult {
@@ -47,8 +82,9 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_resume(model: ModelId) -> DispatchResult {
-		ensure!(Paused::<T>::take(model).is_some(), Error::<T>::NotPaused);
-		// What was looked at counts no more, or the next loss would trip the breaker again.
+		ensure!(Self::pause_of(&model).is_some(), Error::<T>::NotPaused);
+		Paused::<T>::remove(model);
+		// What was lost meanwhile was looked at too.
 		Losses::<T>::remove(model);
 		Self::deposit_event(Event::Resumed { model });
 		Ok(())

@@ -12,8 +12,9 @@ use frame_support::{
 use sp_runtime::DispatchResult;
 
 use crate::{
-	shares::Claims, Config, CurrentRules, Cursor, Error, Event, FaultyVersions, Pallet, Paused,
-	Pending, PendingCount, PendingSlash, SlashId, TotalPending, WeightInfo,
+	shares::{Claims, Parts},
+	Config, Cursor, Error, Event, FaultyVersions, Pallet, Pending, PendingCount, PendingSlash,
+	SlashId, TotalPending, WeightInfo,
 };
 
 impl<T: Config> Pallet<T> {
@@ -22,7 +23,7 @@ impl<T: Config> Pallet<T> {
 		if FaultyVersions::<T>::contains_key(slash.numerics_version) {
 			Self::give_back(id, &slash)?;
 		} else {
-			ensure!(!Paused::<T>::contains_key(slash.model), Error::<T>::Paused);
+			ensure!(!Self::is_paused(&slash.model), Error::<T>::Paused);
 			ensure!(T::Clock::now() >= slash.due_at, Error::<T>::NotDue);
 			Self::share_out(id, &slash)?;
 		}
@@ -31,13 +32,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn share_out(id: SlashId, slash: &PendingSlash<T::AccountId>) -> DispatchResult {
-		let shares = CurrentRules::<T>::get().shares;
 		let (user, price) = &slash.user;
 		let claims = Claims {
 			challenger_costs: slash.challenger.as_ref().map(|(_, costs)| *costs),
 			price: *price,
 		};
-		let parts = shares.divide(slash.taken, claims);
+		let parts = Parts::of(slash.taken, claims, &slash.shares);
 		ensure!(parts.total() == Some(slash.taken), Error::<T>::Overflow);
 		let mut insured = 0;
 		if let Some((challenger, costs)) = &slash.challenger {

@@ -25,16 +25,23 @@
 //! | offence | penalty | of | where it goes |
 //! | --- | --- | --- | --- |
 //! | wrong result, silence | all | the job's exposure | the shares above, after the deferral |
-//! | late | [`Penalties::late`](rules::Penalties) | the job's exposure | burns at once |
+//! | late | [`PenaltyTerms::late`](assay_market::traits::PenaltyTerms) | the job's exposure | burns at once |
 //! | downtime | doubling from [`Penalties::downtime`](rules::Penalties) | the free bond | burns at once |
-//! | false audit | [`Penalties::false_audit`](rules::Penalties) | the job's exposure | burns at once |
+//! | false audit | [`PenaltyTerms::false_audit`](assay_market::traits::PenaltyTerms) | the job's exposure | burns at once |
+//!
+//! A job keeps the rules under which it was accepted ([`Offences::terms`]) and hands them over with
+//! its offences: penalties, shares and deferral of a running job never change. What concerns no job, or
+//! all of them, follows the rules of the day: downtimes, the breaker, the insurance.
 //!
 //! ## Terminology
 //!
 //! - **Exposure**: what a provider risks with a job: [`ExposureRule::exposure`].
 //! - **Deferral**: the wait before a slash is distributed.
-//! - **Breaker**: when more than [`Rules::breaker_share`] of a model's bonds is lost within an era,
-//!   nothing of that model is distributed, and no job of it begins, until governance has looked.
+//! - **Breaker**: when several providers together lose so much in games about a model within an era
+//!   that the arithmetic may be at fault ([`BreakerRules`](rules::BreakerRules)), the model is paused:
+//!   nothing of it is distributed, and no job of it begins or settles. Governance looks meanwhile; a
+//!   pause that it does not end is over after the deferral, and everything goes on. Silence does not
+//!   count: it says nothing about the arithmetic, and costs no more than somebody's own bond.
 //! - **Insurance**: an account that covers a challenger's costs where a slash could not. Whatever lies
 //!   on it is its own; above its target it burns.
 //!
@@ -45,8 +52,12 @@
 //! the pallet's account, and whoever is owed may call [`Pallet::distribute`]. There is no bound on
 //! waiting slashes, but each has cost a provider its exposure.
 //!
-//! The pallet's and the insurance's accounts must hold the existential deposit from genesis; it is part
-//! of no ledger. Donations to them harm nothing.
+//! Earlier downtimes and losses that count no more are forgotten a few at a time, whenever one is
+//! added: their number follows what happened of late, not what ever happened.
+//!
+//! The pallet's and the insurance's accounts live on the existential deposit that genesis gives them; it
+//! is part of no ledger. Donations to them harm nothing. What the insurance is paid in assets is not
+//! spent, but sold for it by whoever shares what jobs pay.
 //!
 //! ## Properties
 //!
@@ -73,6 +84,7 @@ extern crate alloc;
 mod benchmarking;
 mod breaker;
 mod distribute;
+mod forgetting;
 #[cfg(test)]
 mod mock;
 mod money;
@@ -92,7 +104,7 @@ pub use types::{PendingSlash, SlashId};
 pub use weights::WeightInfo;
 
 use assay_market::{
-	traits::{ExposureRule, OffenceKind, Offences},
+	traits::{ExposureRule, OffenceKind, Offences, PenaltyTerms},
 	Balance, ModelId, ProviderId, Tick,
 };
 
@@ -108,6 +120,7 @@ pub mod pallet {
 		traits::{Bonds, Clock, Payouts, SupplyLedger},
 		JobId,
 	};
+	use core::marker::PhantomData;
 	use frame_support::{pallet_prelude::*, traits::fungible, PalletId};
 	use frame_system::pallet_prelude::*;
 
@@ -183,22 +196,25 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type FaultyVersions<T> = StorageMap<_, Twox64Concat, u32, (), OptionQuery>;
 
-	/// Models whose breaker tripped.
+	/// Models whose breaker tripped. A pause that is over goes with the next slash that is distributed.
 	// Ids are chosen by whoever registers.
 	#[pallet::storage]
 	pub type Paused<T> = StorageMap<_, Blake2_128Concat, ModelId, Pause, OptionQuery>;
 
-	/// What models lost in the last era in which they lost something: one entry for each model that
-	/// ever lost.
+	/// What was lost in games about models in this era, and in earlier ones until it is forgotten.
 	// Ids are chosen by whoever registers.
 	#[pallet::storage]
 	pub type Losses<T> = StorageMap<_, Blake2_128Concat, ModelId, EraLoss, ValueQuery>;
+
+	/// The model whose losses were looked at last; none at the end.
+	#[pallet::storage]
+	pub type LossCursor<T> = StorageValue<_, ModelId, OptionQuery>;
 
 	/// What the insurance paid in the last era in which it paid.
 	#[pallet::storage]
 	pub type InsurancePaid<T> = StorageValue<_, EraPaid, ValueQuery>;
 
-	/// Downtimes of providers, one entry for each that ever was absent.
+	/// Downtimes of providers, until they are forgotten.
 	// As `PendingCount`.
 	#[pallet::storage]
 	pub type DowntimesOf<T> = StorageDoubleMap<
@@ -210,6 +226,27 @@ pub mod pallet {
 		Downtimes,
 		ValueQuery,
 	>;
+
+	/// The downtimes that were looked at last; none at the end.
+	#[pallet::storage]
+	pub type DowntimeCursor<T> = StorageValue<_, (ProviderId, ModelId), OptionQuery>;
+
+	/// Nothing to choose: genesis gives both accounts their existential deposit.
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// Not part of the configuration.
+		#[serde(skip)]
+		pub _config: PhantomData<T>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			let endowed = Pallet::<T>::endow();
+			assert!(endowed.is_ok(), "the accounts of slashing take no deposit: {endowed:?}");
+		}
+	}
 
 	/// What happened.
 	#[pallet::event]
@@ -269,7 +306,7 @@ pub mod pallet {
 			/// What the insurance paid for the challenger's costs.
 			insured: Balance,
 		},
-		/// A model lost more than the breaker's share within an era.
+		/// Several providers lost so much in games about a model that it is paused.
 		BreakerTripped {
 			/// Which model.
 			model: ModelId,
@@ -279,6 +316,8 @@ pub mod pallet {
 			lost: Balance,
 			/// What is bonded for it now.
 			bonded: Balance,
+			/// First tick at which the pause is over by itself.
+			until: Tick,
 		},
 		/// Governance ended a model's pause.
 		Resumed {
@@ -311,8 +350,8 @@ pub mod pallet {
 		UnknownSlash,
 		/// The slash is not due: wait until the tick that its event named.
 		NotDue,
-		/// The model's breaker tripped: wait until governance has resumed it or declared the version
-		/// faulty.
+		/// The model's breaker tripped: wait until the pause is over, or governance has ended it or
+		/// declared the version faulty.
 		Paused,
 		/// The model is not paused.
 		NotPaused,
@@ -349,8 +388,8 @@ pub mod pallet {
 
 	#[pallet::call(weight(<T as Config>::WeightInfo))]
 	impl<T: Config> Pallet<T> {
-		/// Replaces all rules. Slashes that wait keep the tick at which they are due; they are divided
-		/// by the rules of the block that distributes them.
+		/// Replaces all rules. Slashes that wait, and jobs that were accepted, keep their penalties,
+		/// shares and deferral.
 		///
 		/// ## Dispatch Origin
 		/// [`Config::AdminOrigin`].
@@ -460,7 +499,7 @@ pub mod pallet {
 		/// Why no job of a model and version begins: whether the version is faulty, and the model's
 		/// pause.
 		pub fn stopped(numerics_version: u32, model: ModelId) -> (bool, Option<Pause>) {
-			(FaultyVersions::<T>::contains_key(numerics_version), Paused::<T>::get(model))
+			(FaultyVersions::<T>::contains_key(numerics_version), Self::pause_of(&model))
 		}
 	}
 }
@@ -480,18 +519,26 @@ impl<T: Config> ExposureRule for Pallet<T> {
 }
 
 impl<T: Config> Offences<T::AccountId> for Pallet<T> {
+	fn terms() -> PenaltyTerms {
+		CurrentRules::<T>::get().terms()
+	}
+
 	fn report(offence: assay_market::traits::Offence<T::AccountId>) -> sp_runtime::DispatchResult {
 		Self::do_report(offence)
 	}
 
 	fn is_stopped(numerics_version: u32, model: &ModelId) -> bool {
-		FaultyVersions::<T>::contains_key(numerics_version) || Paused::<T>::contains_key(model)
+		FaultyVersions::<T>::contains_key(numerics_version) || Self::pause_of(model).is_some()
 	}
 
 	fn is_faulty(numerics_version: u32, _: &ModelId) -> bool {
 		// A tripped breaker is only a suspicion: were jobs void then, whoever loses one on purpose would
 		// save the others from their verdicts.
 		FaultyVersions::<T>::contains_key(numerics_version)
+	}
+
+	fn paused_until(model: &ModelId) -> Option<Tick> {
+		Self::pause_of(model).map(|pause| pause.until)
 	}
 
 	fn is_pending(provider: ProviderId, model: &ModelId) -> bool {

@@ -4,8 +4,8 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use assay_market::{
 	traits::{
-		Bonds, BurnReason, Clock, LostGame, Offence, OffenceKind, Offer, PayoutReason, Payouts,
-		SupplyLedger,
+		Bonds, BurnReason, Clock, LostGame, Offence, OffenceKind, Offences as _, Offer,
+		OfferSearch, PayoutReason, Payouts, SlashShares, SupplyLedger,
 	},
 	Balance, JobId, ModelId, Price, ProviderId, Quote, Tick,
 };
@@ -22,14 +22,14 @@ use sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchError, DispatchRe
 
 use crate::{
 	self as pallet_slashing,
-	rules::{Deterrence, InsuranceRules, Penalties, Rules, SlashShares},
+	rules::{BreakerRules, Deterrence, InsuranceRules, Penalties, Rules},
 };
 
 pub(crate) type AccountId = u128;
 
 /// Holds what the fake bonds consist of.
 pub(crate) const VAULT: AccountId = 1;
-/// Owns [`PROVIDER`].
+/// Owns [`PROVIDER`] and [`OTHERS`].
 pub(crate) const OWNER: AccountId = 2;
 pub(crate) const USER: AccountId = 3;
 pub(crate) const CHALLENGER: AccountId = 4;
@@ -38,6 +38,8 @@ pub(crate) const ANYBODY: AccountId = 5;
 /// Where the fake payouts wait.
 pub(crate) const PAYOUTS: AccountId = 6;
 pub(crate) const PROVIDER: ProviderId = ProviderId(7);
+/// Further providers, whose bonds lie in the vault too.
+pub(crate) const OTHERS: [ProviderId; 2] = [ProviderId(10), ProviderId(11)];
 pub(crate) const STRANGER: ProviderId = ProviderId(8);
 pub(crate) const BOND: Balance = 1_000_000_000;
 pub(crate) const ED: Balance = 1;
@@ -125,7 +127,7 @@ parameter_types! {
 		},
 		insurance: InsuranceRules { target: 100_000, per_event: 1_000, per_era: 2_500 },
 		deferral_ticks: 20,
-		breaker_share: Perbill::from_percent(5),
+		breaker: BreakerRules { share: Perbill::from_percent(5), providers: 3, least: 1_000_000 },
 	};
 }
 
@@ -199,7 +201,7 @@ impl SupplyLedger<AccountId> for FakeSupply {
 	}
 }
 
-/// One provider, whose bond lies in the [`VAULT`].
+/// Three providers, whose bonds lie in the [`VAULT`].
 pub struct FakeBonds;
 
 impl Bonds<AccountId> for FakeBonds {
@@ -208,14 +210,14 @@ impl Bonds<AccountId> for FakeBonds {
 	}
 
 	fn owner(provider: ProviderId) -> Option<AccountId> {
-		(provider == PROVIDER).then_some(OWNER)
+		(provider == PROVIDER || OTHERS.contains(&provider)).then_some(OWNER)
 	}
 
 	fn offer(_: ProviderId, _: &ModelId) -> Option<Offer> {
 		None
 	}
 
-	fn best_offers(_: &ModelId, _: &[u8; 32], _: u32) -> Vec<ProviderId> {
+	fn best_offers(_: &ModelId, _: &OfferSearch) -> Vec<ProviderId> {
 		Vec::new()
 	}
 
@@ -245,7 +247,7 @@ impl Bonds<AccountId> for FakeBonds {
 		amount: Balance,
 		to: &AccountId,
 	) -> Result<Balance, DispatchError> {
-		if provider != PROVIDER {
+		if Self::owner(provider).is_none() {
 			return Err(DispatchError::Other("no such provider"));
 		}
 		let taken = amount.min(Balances::free_balance(VAULT) - ED);
@@ -285,6 +287,7 @@ pub(crate) fn wrong_result(
 		job: Some(JobId::default()),
 		numerics_version: 1,
 		exposure,
+		terms: Slashing::terms(),
 		lost: Some(LostGame { user: USER, price, challenger: Some((CHALLENGER, costs)) }),
 	}
 }
@@ -320,12 +323,11 @@ impl ExtBuilder {
 		BURNED.take();
 		Now::set(10);
 		Era::set(1);
-		let balances = vec![
-			(VAULT, BOND + ED),
-			(PAYOUTS, ED),
-			(Slashing::account(), ED),
-			(Slashing::insurance_account(), self.insurance + ED),
-		];
+		let mut balances = vec![(VAULT, BOND + ED), (PAYOUTS, ED)];
+		// The pallet brings the deposits of its accounts itself.
+		if self.insurance > 0 {
+			balances.push((Slashing::insurance_account(), self.insurance + ED));
+		}
 		let genesis = RuntimeGenesisConfig {
 			balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
 			..Default::default()

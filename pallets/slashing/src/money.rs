@@ -24,6 +24,17 @@ impl<T: Config> Pallet<T> {
 		T::InsuranceId::get().into_account_truncating()
 	}
 
+	/// Gives both accounts the existential deposit that no ledger counts.
+	pub(crate) fn endow() -> DispatchResult {
+		let minimum = T::Currency::minimum_balance();
+		for account in [Self::account(), Self::insurance_account()] {
+			if T::Currency::balance(&account) < minimum {
+				T::Currency::mint_into(&account, minimum)?;
+			}
+		}
+		Ok(())
+	}
+
 	/// Takes a penalty from a bond onto the pallet's account. Returns what the bond had.
 	pub(crate) fn take(
 		provider: ProviderId,

@@ -1,7 +1,7 @@
 //! Offences: what is taken at once.
 
 use assay_market::{
-	traits::{Bonds, BurnReason, Clock, LostGame, Offence, OffenceKind},
+	traits::{Bonds, BurnReason, Clock, LostGame, Offence, OffenceKind, PenaltyTerms},
 	Balance,
 };
 use frame_support::ensure;
@@ -17,7 +17,7 @@ use crate::{
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_report(offence: Offence<T::AccountId>) -> DispatchResult {
 		ensure!(T::Bonds::owner(offence.provider).is_some(), Error::<T>::UnknownProvider);
-		let penalties = CurrentRules::<T>::get().penalties;
+		let PenaltyTerms { late, false_audit, .. } = offence.terms;
 		match offence.kind {
 			OffenceKind::WrongResult | OffenceKind::Silence => match offence.lost.clone() {
 				Some(lost) => Self::defer(&offence, lost),
@@ -27,14 +27,12 @@ impl<T: Config> Pallet<T> {
 				}
 				None => Err(Error::<T>::NobodyToPay.into()),
 			},
-			OffenceKind::Late => {
-				Self::burn_penalty(&offence, penalties.late.mul_ceil(offence.exposure))
-			}
+			OffenceKind::Late => Self::burn_penalty(&offence, late.mul_ceil(offence.exposure)),
 			OffenceKind::FalseAudit => {
-				Self::burn_penalty(&offence, penalties.false_audit.mul_ceil(offence.exposure))
+				Self::burn_penalty(&offence, false_audit.mul_ceil(offence.exposure))
 			}
 			OffenceKind::Downtime => {
-				let share = Self::downtime_share(&offence, &penalties);
+				let share = Self::downtime_share(&offence, &CurrentRules::<T>::get().penalties);
 				Self::burn_penalty(&offence, share.mul_floor(offence.exposure))
 			}
 		}
@@ -42,9 +40,10 @@ impl<T: Config> Pallet<T> {
 
 	/// Takes the exposure and lets it wait.
 	fn defer(offence: &Offence<T::AccountId>, lost: LostGame<T::AccountId>) -> DispatchResult {
-		let &Offence { kind, provider, model, job, numerics_version, exposure, .. } = offence;
+		let &Offence { kind, provider, model, job, numerics_version, exposure, terms, .. } =
+			offence;
 		let taken = Self::take(provider, &model, exposure)?;
-		let due_at = T::Clock::now().saturating_add(CurrentRules::<T>::get().deferral_ticks);
+		let due_at = T::Clock::now().saturating_add(terms.deferral_ticks);
 		let id = NextId::<T>::get();
 		let LostGame { user, price, challenger } = lost;
 		let slash = PendingSlash {
@@ -56,6 +55,7 @@ impl<T: Config> Pallet<T> {
 			taken,
 			user: (user, price),
 			challenger,
+			shares: terms.shares,
 			due_at,
 		};
 		let total = TotalPending::<T>::get().checked_add(taken).ok_or(Error::<T>::Overflow)?;
@@ -73,7 +73,11 @@ impl<T: Config> Pallet<T> {
 			taken,
 			due_at,
 		});
-		Self::note_loss(&model, numerics_version, taken);
+		// Silence proves nothing about the arithmetic, and anybody can keep silent on purpose.
+		if kind == OffenceKind::WrongResult {
+			Self::note_loss(provider, &model, numerics_version, taken);
+			Self::forget_old_losses();
+		}
 		Ok(())
 	}
 
@@ -89,9 +93,10 @@ impl<T: Config> Pallet<T> {
 	/// The share of the free bond that this downtime takes, and a note that there was one more.
 	fn downtime_share(offence: &Offence<T::AccountId>, penalties: &Penalties) -> Perbill {
 		let now = T::Clock::now();
+		Self::forget_old_downtimes();
 		DowntimesOf::<T>::mutate(offence.provider, offence.model, |earlier| {
-			let age = now.saturating_sub(earlier.last_at);
-			let count = if age > penalties.downtime_memory_ticks { 0 } else { earlier.count };
+			let old = earlier.are_old(now, penalties.downtime_memory_ticks);
+			let count = if old { 0 } else { earlier.count };
 			*earlier = Downtimes { count: count.saturating_add(1), last_at: now };
 			let doubled = u64::from(penalties.downtime.deconstruct())
 				.checked_shl(count.min(31))

@@ -1,9 +1,15 @@
 //! The governed rules, and what makes a set of them admissible.
 
-use assay_market::{Balance, Tick};
+use assay_market::{
+	traits::{PenaltyTerms, SlashShares},
+	Balance, Tick,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{Perbill, Saturating};
+
+/// Most providers that the breaker may ask for: so many are remembered.
+pub const BREAKER_PROVIDERS_MAX: u32 = 8;
 
 /// Every governed number of this pallet, set as a whole.
 #[derive(
@@ -27,10 +33,10 @@ pub struct Rules {
 	pub penalties: Penalties,
 	/// What the insurance may pay.
 	pub insurance: InsuranceRules,
-	/// Ticks for which a slash waits before it is distributed.
+	/// Ticks for which a slash waits before it is distributed, and for which a model is paused.
 	pub deferral_ticks: Tick,
-	/// Share of a model's bonds that may be lost within an era before the breaker trips.
-	pub breaker_share: Perbill,
+	/// When a model is paused.
+	pub breaker: BreakerRules,
 }
 
 /// What decides whether cheating pays.
@@ -63,7 +69,7 @@ pub struct Deterrence {
 	pub dispute_costs: Balance,
 }
 
-/// Who gets a slash, in this order; what is left burns.
+/// What must be lost in games about a model within an era for the model to be paused: all of it.
 #[derive(
 	Clone,
 	Copy,
@@ -76,17 +82,13 @@ pub struct Deterrence {
 	MaxEncodedLen,
 	TypeInfo,
 )]
-pub struct SlashShares {
-	/// Most that a challenger's costs may take.
-	pub costs_at_most: Perbill,
-	/// c: the challenger's reward.
-	pub reward: Perbill,
-	/// Most that a reward may be, in the native token.
-	pub reward_at_most: Balance,
-	/// The insurance's share.
-	pub insurance: Perbill,
-	/// Least share that burns.
-	pub burn_at_least: Perbill,
+pub struct BreakerRules {
+	/// More than this share of what is bonded for it.
+	pub share: Perbill,
+	/// By at least so many providers.
+	pub providers: u32,
+	/// At least so much, in the native token: a share of little is soon lost.
+	pub least: Balance,
 }
 
 /// Penalties that pay nobody: they burn.
@@ -163,7 +165,7 @@ pub enum RulesFault {
 	/// is below half: lower the shares.
 	#[codec(index = 2)]
 	SharesExceedSlash,
-	/// A penalty or the breaker's share is nothing, or the first downtime takes more than the most.
+	/// A penalty is nothing, or the first downtime takes more than the most.
 	#[codec(index = 3)]
 	Penalty,
 	/// The insurance's caps must not fall from event to era to target.
@@ -172,6 +174,13 @@ pub enum RulesFault {
 	/// The greatest exposure factor is below the usual one.
 	#[codec(index = 5)]
 	ExposureFactor,
+	/// The breaker's share or its least sum is nothing, or it asks for fewer than two providers or for
+	/// more than are remembered.
+	#[codec(index = 6)]
+	Breaker,
+	/// Governance would have no time to look: the deferral must be at least 1 tick.
+	#[codec(index = 7)]
+	NoDeferral,
 }
 
 /// 1 in parts per billion.
@@ -185,7 +194,7 @@ impl Rules {
 	/// # Errors
 	/// The first fault found.
 	pub fn validate(&self) -> Result<(), RulesFault> {
-		let Self { deterrence, shares, penalties, insurance, .. } = self;
+		let Self { deterrence, shares, penalties, insurance, deferral_ticks, breaker } = self;
 		if self.deterrence_ppb() < DETERRENCE_AT_LEAST {
 			return Err(RulesFault::CheatingPays);
 		}
@@ -202,8 +211,7 @@ impl Rules {
 		if u128::from(whole) > ONE || shares.burn_at_least < half {
 			return Err(RulesFault::SharesExceedSlash);
 		}
-		let positive =
-			[penalties.late, penalties.false_audit, penalties.downtime, self.breaker_share];
+		let positive = [penalties.late, penalties.false_audit, penalties.downtime];
 		if positive.iter().any(Perbill::is_zero) || penalties.downtime > penalties.downtime_at_most
 		{
 			return Err(RulesFault::Penalty);
@@ -211,7 +219,21 @@ impl Rules {
 		if insurance.per_event > insurance.per_era || insurance.per_era > insurance.target {
 			return Err(RulesFault::InsuranceCaps);
 		}
+		let admitted = 2..=BREAKER_PROVIDERS_MAX;
+		if breaker.share.is_zero() || breaker.least == 0 || !admitted.contains(&breaker.providers) {
+			return Err(RulesFault::Breaker);
+		}
+		if *deferral_ticks == 0 {
+			return Err(RulesFault::NoDeferral);
+		}
 		Ok(())
+	}
+
+	/// What a job keeps of the rules.
+	pub fn terms(&self) -> PenaltyTerms {
+		let Penalties { late, false_audit, .. } = self.penalties;
+		let Self { shares, deferral_ticks, .. } = *self;
+		PenaltyTerms { late, false_audit, shares, deferral_ticks }
 	}
 
 	/// b·q·h·k·(1 − c) in parts per billion, rounded down at every step: never more than it is.

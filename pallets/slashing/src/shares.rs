@@ -1,10 +1,8 @@
 //! How a slash is divided.
 
-use assay_market::Balance;
+use assay_market::{traits::SlashShares, Balance};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-
-use crate::rules::SlashShares;
 
 /// The parts of a slash. They are the whole of it, to the unit.
 #[derive(
@@ -42,31 +40,29 @@ pub struct Claims {
 	pub price: Balance,
 }
 
-impl SlashShares {
+impl Parts {
 	/// Divides what was taken. Whoever comes first is served first, while at least
-	/// [`burn_at_least`](Self::burn_at_least) of the whole is left to burn.
-	pub fn divide(&self, taken: Balance, claims: Claims) -> Parts {
-		let mut left = taken.saturating_sub(self.burn_at_least.mul_ceil(taken));
+	/// [`burn_at_least`](SlashShares::burn_at_least) of the whole is left to burn.
+	pub fn of(taken: Balance, claims: Claims, shares: &SlashShares) -> Self {
+		let mut left = taken.saturating_sub(shares.burn_at_least.mul_ceil(taken));
 		let mut part = |wanted: Balance| {
 			let part = wanted.min(left);
 			left = left.saturating_sub(part);
 			part
 		};
 		let costs = claims.challenger_costs.unwrap_or_default();
-		let costs = part(costs.min(self.costs_at_most.mul_floor(taken)));
+		let costs = part(costs.min(shares.costs_at_most.mul_floor(taken)));
 		let compensation = part(claims.price);
 		let reward = match claims.challenger_costs {
-			Some(_) => part(self.reward.mul_floor(taken).min(self.reward_at_most)),
+			Some(_) => part(shares.reward.mul_floor(taken).min(shares.reward_at_most)),
 			None => 0,
 		};
-		let insurance = part(self.insurance.mul_floor(taken));
+		let insurance = part(shares.insurance.mul_floor(taken));
 		let given = costs.saturating_add(compensation).saturating_add(reward);
 		let burned = taken.saturating_sub(given.saturating_add(insurance));
-		Parts { costs, compensation, reward, insurance, burned }
+		Self { costs, compensation, reward, insurance, burned }
 	}
-}
 
-impl Parts {
 	/// All parts together.
 	pub fn total(&self) -> Option<Balance> {
 		[self.compensation, self.reward, self.insurance, self.burned]

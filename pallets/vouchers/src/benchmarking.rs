@@ -2,7 +2,7 @@
 
 use crate::{pallet::*, *};
 use assay_market::{
-	traits::{Bonds, Clock, Vouchers as _},
+	traits::{Bonds, Clock, Subscribed, Vouchers as _},
 	AssetId, Balance, ModelId, ProviderId, Quote, SeriesId, Tick,
 };
 use frame_benchmarking::v2::*;
@@ -10,7 +10,7 @@ use frame_support::{
 	assert_ok,
 	traits::{
 		fungible::{Inspect as _, Mutate as _},
-		fungibles::{Destroy as _, Inspect as _, Mutate as _},
+		fungibles::{Create as _, Destroy as _, Inspect as _, Mutate as _},
 		EnsureOrigin, Get,
 	},
 };
@@ -19,7 +19,7 @@ use sp_runtime::FixedU128;
 
 /// What the benchmarks cannot set up by themselves.
 pub trait BenchmarkHelper {
-	/// A model that providers can be bonded for.
+	/// A listed model that providers can be bonded for.
 	fn model() -> ModelId;
 
 	/// Makes an asset of minimum balance 1, below the vouchers' numbers, with a pool of both sides.
@@ -93,11 +93,28 @@ fn subscribed<T: Config>(owner: &T::AccountId) -> (SeriesId, ProviderId, ModelId
 	let provider = T::Bonds::bond_for_benchmark(owner, &model, bond);
 	CurrentParameters::<T>::mutate(|parameters| {
 		parameters.least_subscription = 1;
+		parameters.max_multiplier_percent = u16::MAX;
 		parameters.mint_limit_per_day = UNITS;
 		parameters.sweep_fee = T::Native::minimum_balance();
 	});
+	fill_duties::<T>(provider, &model);
 	assert_ok!(Pallet::<T>::do_subscribe(owner, id, model, UNITS));
 	(id, provider, model)
+}
+
+/// Gives a provider as many duties as leave room for one more.
+fn fill_duties<T: Config>(provider: ProviderId, model: &ModelId) {
+	let terms = Subscribed {
+		max_min_price_per_unit: Balance::MAX,
+		max_multiplier_percent: u16::MAX,
+		until: Tick::MAX,
+	};
+	for number in 1..T::MaxSubscriptions::get() {
+		let series = SeriesId(u32::MAX.saturating_sub(number));
+		DutiesOf::<T>::mutate(provider, model, |duties| {
+			duties.try_push(Duty { series, terms }).expect("fewer than the bound");
+		});
+	}
 }
 
 /// Mints all of a subscribed series for `buyer`.
@@ -197,10 +214,16 @@ mod calls {
 	#[benchmark]
 	fn open_series() {
 		let (_, quote) = quoted::<T>();
-		let id = NextSeriesId::<T>::get();
+		let squatter: T::AccountId = account("squatter", 0, 0);
+		fund::<T>(&squatter);
+		let id = NextSeriesId::<T>::get().0;
+		for number in 0..SKIPPED_MAX {
+			let asset = T::FirstAssetId::get() + id + number;
+			assert_ok!(T::Assets::create(asset, squatter.clone(), false, 1));
+		}
 		#[extrinsic_call]
 		_(RawOrigin::Signed(whitelisted_caller::<T::AccountId>()), quote);
-		assert!(AllSeries::<T>::contains_key(id));
+		assert!(AllSeries::<T>::contains_key(SeriesId(id + SKIPPED_MAX)));
 	}
 
 	#[benchmark]
@@ -301,6 +324,20 @@ mod calls {
 		let backing = Quotes::<T>::get(quote).and_then(|record| record.backing);
 		assert_eq!(backing.map(|backing| backing.statement), Some(statement));
 		Ok(())
+	}
+
+	#[benchmark]
+	fn pay_owed() {
+		let creditor: T::AccountId = account("creditor", 0, 0);
+		let (asset, quote) = quoted::<T>();
+		let account = Pallet::<T>::account();
+		T::Assets::mint_into(asset, &account, UNITS).expect("benchmarks mint little");
+		Owed::<T>::insert(&creditor, quote, UNITS);
+		let caller: T::AccountId = whitelisted_caller();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), creditor.clone(), quote);
+		assert!(!Owed::<T>::contains_key(&creditor, quote));
+		assert_eq!(T::Assets::balance(asset, &account), 0);
 	}
 
 	#[benchmark]

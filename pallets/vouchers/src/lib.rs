@@ -19,7 +19,9 @@
 //! A fixed price is an option: it is worth most when prices have risen, and somebody must have
 //! promised to serve at the old price then. That somebody is a provider who *subscribed* to the
 //! series before anything could be minted, pledged bond for it, and earns most of the premium that
-//! buyers pay on top of the price. Others may serve the same vouchers; they earn no premium.
+//! buyers pay on top of the price. Until the series expires, its offer has to take such vouchers, at
+//! no higher multiplier than when it subscribed. Others may serve the same vouchers; they earn no
+//! premium.
 //!
 //! ## Terminology
 //!
@@ -31,6 +33,8 @@
 //!   which redeemed units take out share by share; what no subscriber earned is **forfeited** to the
 //!   insurance.
 //! - **Subscription**: units that a provider undertook to serve with a model.
+//! - **Duty**: what a subscription asks of the provider's offer for the model.
+//! - **Owed**: money that fell due and could not be paid, as its asset was frozen.
 //! - **Escrow**: units on hold for a job that is not settled.
 //!
 //! ## The life of a series
@@ -45,6 +49,11 @@
 //!
 //! All times are ticks, fixed when the series opens; so are its price and its quote. Which money
 //! moves when is a table in the file `money.rs`.
+//!
+//! A subscription is made for a listed model with an offer that could take a job, and its duty lasts
+//! until the series expires or the subscription ends: the pallet of providers refuses an offer that
+//! breaks the strictest of a provider's duties. In an asset, the duty's least price is what the
+//! series' price is worth should the asset's rate fall by 5 % every day until the expiry.
 //!
 //! Any day a new series of a quote may be opened by anybody, at the controller's price, if none of
 //! that quote is open or the price has moved by 5 % since the last. The controller's price moves
@@ -70,11 +79,20 @@
 //!   must stay distorted for long, while others trade against it.
 //! - *A block has no weight left for observing pools?* The mean is over the other blocks.
 //! - *The issuer of a quoted asset freezes the pallet's account?* Redeeming and reclaiming fail with
-//!   the asset's error, and work again when it thaws. Nothing of other quotes is touched. Governance
-//!   registers only assets whose roles it knows, and no series opens once these have changed, until
-//!   it accepts the new ones.
+//!   the asset's error, and work again when it thaws. Giving escrowed vouchers back never fails, as
+//!   jobs end by it: what it cannot pay is owed, and `pay_owed` pays it after the thaw. Nothing of
+//!   other quotes is touched. Governance registers only assets whose roles it knows, and no series
+//!   opens once these have changed, until it accepts the new ones.
+//! - *The issuer destroys it?* Then its money is gone: what is owed in it stays owed, and nothing of
+//!   other quotes is touched.
 //! - *There are as many live series as are allowed?* No other of that quote opens until one is
-//!   closed, which anybody may do and is paid for.
+//!   closed, which anybody may do and is paid for. As one opens a day at most, and parameters whose
+//!   life and grace have more days than series may live are refused, one can be closed by then.
+//! - *Somebody takes the number of the next series' asset?* That number is skipped, up to 16 in a row.
+//! - *One of several duties expires?* It binds the offer until the provider next subscribes with the
+//!   model, takes all of a subscription back, or releases one. The last one ends by itself.
+//! - *A model loses its listing?* Its subscriptions stay: their units can be served as before, but do
+//!   not count as demand.
 //! - *Nobody releases an old subscription?* Its bond stays pledged. Anybody may release it once the
 //!   series is closed.
 //!
@@ -83,9 +101,11 @@
 //! - **reserve_ledger_covers_vouchers**: the reserve of a live series is its outstanding units times
 //!   its price, to the unit.
 //! - **account_covers_ledger**: the pallet's account owns, besides its existential deposit, at least
-//!   what the ledgers of all series of a quote say.
+//!   what the ledgers of all series of a quote say and what is owed in it.
 //! - **subscriptions_cover_mint**: no more was minted than was subscribed; a series' subscriptions
 //!   add up to what it says; none has served more than it undertook.
+//! - **duties_match_subscriptions**: every subscription to a series that has not expired binds the
+//!   provider's offer until the expiry, and nothing but a subscription does.
 //! - **escrow_matches_holds**: units in escrow are on hold, account by account; they add up to what
 //!   the series says and are outstanding.
 //! - **outstanding_covers_supply**: every unit of a live series that exists is outstanding.
@@ -101,6 +121,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod duties;
 mod ledger;
 mod mint;
 #[cfg(test)]
@@ -128,6 +149,7 @@ pub use parameters::{
 	BadParameter, Parameters, GRACE_DAYS, LIFE_DAYS_MAX, PREMIUM, RATE_STALE_DAYS_MAX, STEP_MAX,
 	SUBSCRIBERS_SHARE_MIN,
 };
+pub use series::SKIPPED_MAX;
 pub use types::*;
 pub use views::{Holding, MintQuote, QuoteView, SeriesView};
 pub use weights::WeightInfo;
@@ -142,8 +164,8 @@ pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
 	use assay_market::{
-		traits::{Bonds, Clock, Exchange, Payouts},
-		AssetId, Balance, ModelId, ProviderId, Quote, SeriesId, Tick,
+		traits::{Bonds, Clock, Exchange, Models, Payouts},
+		AssetId, Balance, ModelId, Price, ProviderId, Quote, SeriesId, Tick,
 	};
 	use frame_support::{
 		pallet_prelude::*,
@@ -191,8 +213,11 @@ pub mod pallet {
 			Reason: From<HoldReason>,
 		>;
 
-		/// Who is a provider, what it can pledge, and how much all of them can serve.
+		/// Who is a provider, what it offers and can pledge, and how much all of them can serve.
 		type Bonds: Bonds<Self::AccountId>;
+
+		/// Which models are listed.
+		type Models: Models;
 
 		/// Where money waits for those who earned it.
 		type Payouts: Payouts<Self::AccountId>;
@@ -229,9 +254,14 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxQuotes: Get<u32>;
 
-		/// Most series of a quote that are not closed.
+		/// Most series of a quote that are not closed: at least one for each day of life and grace.
 		#[pallet::constant]
 		type MaxLiveSeries: Get<u32>;
+
+		/// Most series, of all quotes, that have not expired and that a provider is subscribed to with
+		/// one model.
+		#[pallet::constant]
+		type MaxSubscriptions: Get<u32>;
 
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
@@ -295,6 +325,20 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
+	/// What a provider's offer for a model must keep to: at most [`Config::MaxSubscriptions`] duties,
+	/// of which the pallet of providers knows the strictest. Paid for by the pledged bond.
+	// Keys as in `Subscriptions`.
+	#[pallet::storage]
+	pub type DutiesOf<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		ProviderId,
+		Blake2_128Concat,
+		ModelId,
+		BoundedVec<Duty, T::MaxSubscriptions>,
+		ValueQuery,
+	>;
+
 	/// Units in escrow, by series and holder: what the holds on the assets are for. Paid for by the
 	/// units themselves.
 	// Accounts are chosen by their owners.
@@ -309,7 +353,22 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
-	/// Units redeemed since genesis: what the price controller counts as demand.
+	/// Reserve of vouchers that expired in escrow and that could not be paid, by holder. It is out of
+	/// the series' ledgers, and still on the pallet's account. Paid for by the burned units.
+	// Accounts are chosen by their owners; quotes by the admin.
+	#[pallet::storage]
+	pub type Owed<T: Config> = StorageDoubleMap<
+		_,
+		Blake2_128Concat,
+		T::AccountId,
+		Twox64Concat,
+		Quote,
+		Balance,
+		ValueQuery,
+	>;
+
+	/// Units redeemed since genesis for jobs of listed models: what the price controller counts as
+	/// demand.
 	#[pallet::storage]
 	pub type RedeemedUnits<T: Config> = StorageValue<_, Balance, ValueQuery>;
 
@@ -379,7 +438,7 @@ pub mod pallet {
 			quote: Quote,
 			/// The new price of a unit.
 			price: Balance,
-			/// Units redeemed per day since the last step.
+			/// Units redeemed per day since the last step, for listed models.
 			demand_per_day: Balance,
 			/// Units per day that could be sold.
 			capacity_per_day: Balance,
@@ -492,6 +551,26 @@ pub mod pallet {
 			/// Their reserve, in the quote.
 			amount: Balance,
 		},
+		/// Money that fell due could not be paid: `pay_owed` pays it once that is possible.
+		PaymentOwed {
+			/// Whose it is.
+			who: T::AccountId,
+			/// In what.
+			quote: Quote,
+			/// How much.
+			amount: Balance,
+			/// Why it could not be paid.
+			error: DispatchError,
+		},
+		/// What was owed may be claimed.
+		OwedPaid {
+			/// By whom.
+			who: T::AccountId,
+			/// In what.
+			quote: Quote,
+			/// How much.
+			amount: Balance,
+		},
 		/// Vouchers were burned for a settled job.
 		Redeemed {
 			/// Of which series.
@@ -599,8 +678,8 @@ pub mod pallet {
 		/// The asset's roles are not those that governance knows: it must look at them and accept
 		/// them with `accept_team`.
 		TeamChanged,
-		/// Somebody else created the asset that the series would use: the runtime must keep the
-		/// numbers from [`Config::FirstAssetId`] on for vouchers.
+		/// Somebody else created the assets that the series could use, and [`SKIPPED_MAX`] more in a
+		/// row: the runtime must keep the numbers from [`Config::FirstAssetId`] on for vouchers.
 		AssetIdTaken,
 		/// The account that owns the vouchers cannot pay the deposit for their name: transfer native
 		/// tokens to it.
@@ -629,8 +708,21 @@ pub mod pallet {
 		SubscriptionsLeft,
 		/// Nothing would happen for zero units: choose more.
 		ZeroUnits,
-		/// The account is neither a provider nor a delegate of one: register a provider.
-		NotAProvider,
+		/// The account owns no provider: register one, or let the owner sign if it is a delegate.
+		NotAnOwner,
+		/// The model is not listed, so that its jobs could be of no use to others: choose a listed one.
+		ModelNotListed,
+		/// The provider has no offer for the model that could take a job now: set one and go online, or
+		/// wait until it has fewer jobs.
+		NotServing,
+		/// The offer's multiplier exceeds what parameters allow to subscribers: lower it.
+		MultiplierTooHigh,
+		/// The offer's least price exceeds what a unit of the series may be worth before the expiry:
+		/// lower it.
+		OfferAboveSeriesPrice,
+		/// The provider has [`Config::MaxSubscriptions`] subscriptions with the model to series that
+		/// have not expired: release those that are served, or wait.
+		TooManySubscriptions,
 		/// The subscription would be below the least: subscribe more, or take back all.
 		SubscriptionTooSmall,
 		/// The provider has no such subscription to the series.
@@ -654,15 +746,17 @@ pub mod pallet {
 		TooFewEscrowed,
 		/// The series has no forfeited premium.
 		NothingToSweep,
+		/// Nothing is owed to the account in this quote.
+		NothingOwed,
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			assert!(T::TicksPerDay::get() > 0, "a day must have ticks");
-			assert!(T::MaxLiveSeries::get() > 0, "a quote must have room for a series");
-			let parameters = T::DefaultParameters::get();
-			assert_eq!(parameters.validate(T::TicksPerDay::get()), Ok(()), "DefaultParameters");
+			assert!(T::MaxSubscriptions::get() > 0, "a provider must be able to subscribe");
+			let valid = Self::validated(T::DefaultParameters::get()).map(|_| ());
+			assert_eq!(valid, Ok(()), "DefaultParameters");
 		}
 
 		/// Observes what the pools say before anybody trades in this block: at most
@@ -687,7 +781,7 @@ pub mod pallet {
 		#[pallet::call_index(0)]
 		pub fn set_parameters(origin: OriginFor<T>, parameters: Parameters) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
-			parameters.validate(T::TicksPerDay::get()).map_err(Error::<T>::BadParameter)?;
+			let parameters = Self::validated(parameters).map_err(Error::<T>::BadParameter)?;
 			CurrentParameters::<T>::put(&parameters);
 			Self::deposit_event(Event::ParametersSet { parameters });
 			Ok(())
@@ -777,15 +871,19 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Undertakes to serve `units` of a series with a model, and pledges bond for them.
+		/// Undertakes to serve `units` of a series with a listed model, and pledges bond for them.
 		///
-		/// Origin: a provider's owner or delegate, during the mint window. A subscription can be
-		/// added to.
+		/// Origin: a provider's owner, during the mint window. A subscription can be added to. Until
+		/// the series expires or the subscription ends, the provider's offer for the model can be
+		/// neither withdrawn nor given a higher multiplier or a least price above what units of the
+		/// series are worth.
 		///
-		/// Errors: [`Error::NotAProvider`], [`Error::UnknownSeries`], [`Error::SeriesClosed`],
-		/// [`Error::WindowClosed`], [`Error::ZeroUnits`], [`Error::StaleRate`],
-		/// [`Error::SubscriptionTooSmall`], [`Error::Overflow`], and those of the pallet that has
-		/// the bonds. Events: [`Event::Subscribed`].
+		/// Errors: [`Error::NotAnOwner`], [`Error::UnknownSeries`], [`Error::SeriesClosed`],
+		/// [`Error::WindowClosed`], [`Error::ZeroUnits`], [`Error::ModelNotListed`],
+		/// [`Error::NotServing`], [`Error::MultiplierTooHigh`], [`Error::StaleRate`],
+		/// [`Error::OfferAboveSeriesPrice`], [`Error::SubscriptionTooSmall`],
+		/// [`Error::TooManySubscriptions`], [`Error::Overflow`], and those of the pallet that has the
+		/// bonds. Events: [`Event::Subscribed`].
 		#[pallet::call_index(7)]
 		pub fn subscribe(
 			origin: OriginFor<T>,
@@ -799,9 +897,9 @@ pub mod pallet {
 
 		/// Takes back `units` of a subscription that nobody has minted, and frees their bond.
 		///
-		/// Origin: a provider's owner or delegate.
+		/// Origin: a provider's owner.
 		///
-		/// Errors: [`Error::NotAProvider`], [`Error::UnknownSeries`], [`Error::SeriesClosed`],
+		/// Errors: [`Error::NotAnOwner`], [`Error::UnknownSeries`], [`Error::SeriesClosed`],
 		/// [`Error::ZeroUnits`], [`Error::UnknownSubscription`], [`Error::AlreadyServed`],
 		/// [`Error::AlreadyMinted`], [`Error::SubscriptionTooSmall`]. Events:
 		/// [`Event::Unsubscribed`].
@@ -816,11 +914,11 @@ pub mod pallet {
 			Self::do_unsubscribe(&who, series, model, units)
 		}
 
-		/// Ends a subscription and frees its bond: one that is served, or of a closed series, or, by
-		/// the provider itself, of an expired one.
+		/// Ends a subscription with its duty, and frees its bond: one that is served, or of a closed
+		/// series, or, by the provider's owner, of an expired one.
 		///
-		/// Origin: anybody. A provider that releases before the series is closed gives up the
-		/// premium of jobs that are still in escrow.
+		/// Origin: anybody; of an expired series, the provider's owner, who gives up the premium of
+		/// jobs that are still in escrow.
 		///
 		/// Errors: [`Error::UnknownSeries`], [`Error::UnknownSubscription`],
 		/// [`Error::StillServing`]. Events: [`Event::SubscriptionReleased`].
@@ -922,6 +1020,18 @@ pub mod pallet {
 			T::AdminOrigin::ensure_origin(origin)?;
 			Self::do_accept_team(asset, statement)
 		}
+
+		/// Lets an account claim what is owed to it in a quote, since vouchers of it expired in escrow
+		/// and could not be paid.
+		///
+		/// Origin: anybody. It waits with the other payouts of the account then.
+		///
+		/// Errors: [`Error::NothingOwed`], and those of the payment. Events: [`Event::OwedPaid`].
+		#[pallet::call_index(16)]
+		pub fn pay_owed(origin: OriginFor<T>, who: T::AccountId, quote: Quote) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_pay_owed(who, quote)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -963,6 +1073,12 @@ pub mod pallet {
 			model: ModelId,
 		) -> Option<Subscription> {
 			Subscriptions::<T>::try_get((id, provider, model)).ok()
+		}
+
+		/// What is owed to an account, in each quote, as it could not be paid.
+		pub fn owed(who: T::AccountId) -> Vec<Price> {
+			let price = |(quote, amount)| Price { quote, amount };
+			Owed::<T>::iter_prefix(who).map(price).collect()
 		}
 
 		/// The governed values.

@@ -8,6 +8,7 @@
 //! | premium of served vouchers | the pallet's account | claimable by the subscriber |
 //! | reserve of reclaimed vouchers | the pallet's account | their holder |
 //! | reserve of vouchers that expired in escrow | the pallet's account | claimable by their holder |
+//! | the same, if it cannot be paid | stays on the pallet's account | owed to their holder |
 //! | what nobody claimed or earned | the pallet's account | insurance, a fee to the sweeper |
 //!
 //! The pallet's account may own more than the ledgers say, never less: nothing here reads its
@@ -21,6 +22,7 @@ use assay_market::{
 };
 use frame_support::{
 	ensure,
+	storage::with_storage_layer,
 	traits::{
 		fungible::Mutate as _,
 		fungibles::{
@@ -98,6 +100,27 @@ impl<T: Config> Pallet<T> {
 		T::Payouts::pay(&Self::account(), to, price, reason)
 	}
 
+	/// Lets `to` claim `price`, as far as that is possible now; otherwise it is owed.
+	///
+	/// For what falls due when a job ends: its bonds must not depend on what the issuer of the
+	/// quote's asset does.
+	pub(crate) fn pay_or_owe(
+		to: &T::AccountId,
+		price: Price,
+		reason: PayoutReason,
+	) -> DispatchResult {
+		// What a payment did before it failed is undone.
+		let paid = with_storage_layer(|| Self::pay(to, price, reason));
+		let Err(error) = paid else { return Ok(()) };
+		let Price { quote, amount } = price;
+		Owed::<T>::try_mutate(to, quote, |owed| -> DispatchResult {
+			*owed = owed.checked_add(amount).ok_or(Error::<T>::Overflow)?;
+			Ok(())
+		})?;
+		Self::deposit_event(Event::PaymentOwed { who: to.clone(), quote, amount, error });
+		Ok(())
+	}
+
 	/// Gives what a series leaves behind to the insurance.
 	pub(crate) fn insure(price: Price) -> DispatchResult {
 		Self::transfer(&Self::account(), &T::InsuranceAccount::get(), price)
@@ -121,10 +144,9 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Creates the asset of a series. Its holders' accounts are not sufficient by themselves: their
-	/// existential deposit pays for the storage.
+	/// Creates the asset of a series, whose number must be free. Its holders' accounts are not
+	/// sufficient by themselves: their existential deposit pays for the storage.
 	pub(crate) fn create_asset(asset: AssetId, series: SeriesId) -> DispatchResult {
-		ensure!(!T::Assets::asset_exists(asset), Error::<T>::AssetIdTaken);
 		T::Assets::create(asset, Self::owner_account(), false, 1)?;
 		let (name, symbol): (Vec<u8>, Vec<u8>) =
 			(format!("Compute voucher {series}").into(), format!("CU{series}").into());

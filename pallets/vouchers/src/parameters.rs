@@ -1,8 +1,9 @@
 //! The values that governance may change, and what they must respect.
 
+use crate::pallet::{Config, Pallet};
 use assay_market::{Balance, Tick};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::PalletError;
+use frame_support::{traits::Get, PalletError};
 use scale_info::TypeInfo;
 use sp_runtime::Permill;
 
@@ -45,6 +46,9 @@ pub struct Parameters {
 	pub insurance_share: Permill,
 	/// Bond that a subscription pledges, of the price of its units.
 	pub pledge: Permill,
+	/// Largest multiplier of the offer behind a subscription, in percent. At 100, the units of a
+	/// series buy as much compute as their number says.
+	pub max_multiplier_percent: u16,
 	/// Least units of a subscription.
 	pub least_subscription: Balance,
 	/// Most units minted in a day, of all series.
@@ -104,14 +108,22 @@ pub enum BadParameter {
 	/// [`RATE_STALE_DAYS_MAX`] days.
 	#[codec(index = 11)]
 	RateStale,
+	/// No offer could be subscribed with.
+	#[codec(index = 12)]
+	Multiplier,
+	/// Life and grace have more days than a quote may have live series: as one may open each day,
+	/// none could open for a time.
+	#[codec(index = 13)]
+	LiveSeries,
 }
 
 impl Parameters {
-	/// Whether every value respects its rule, on a market with so many ticks in a day.
+	/// Whether every value respects its rule, on a market with so many ticks in a day and room for so
+	/// many live series of a quote.
 	///
 	/// # Errors
 	/// The first value that does not.
-	pub fn validate(&self, ticks_per_day: Tick) -> Result<(), BadParameter> {
+	pub fn validate(&self, ticks_per_day: Tick, max_live_series: u32) -> Result<(), BadParameter> {
 		let days = |days: Tick| ticks_per_day.saturating_mul(days);
 		let premium_shared =
 			self.subscribers_share.deconstruct().saturating_add(self.insurance_share.deconstruct());
@@ -122,6 +134,10 @@ impl Parameters {
 				(days(GRACE_DAYS.0)..=days(GRACE_DAYS.1)).contains(&self.grace_ticks),
 				BadParameter::Grace,
 			),
+			(
+				self.life_ticks.saturating_add(self.grace_ticks) <= days(max_live_series),
+				BadParameter::LiveSeries,
+			),
 			((PREMIUM.0..=PREMIUM.1).contains(&self.premium), BadParameter::Premium),
 			(
 				self.subscribers_share >= SUBSCRIBERS_SHARE_MIN
@@ -129,6 +145,7 @@ impl Parameters {
 				BadParameter::PremiumShares,
 			),
 			(!self.pledge.is_zero(), BadParameter::Pledge),
+			(self.max_multiplier_percent > 0, BadParameter::Multiplier),
 			(self.least_subscription > 0, BadParameter::LeastSubscription),
 			(self.mint_limit_per_day > 0, BadParameter::MintLimit),
 			(!self.target_utilisation.is_zero(), BadParameter::TargetUtilisation),
@@ -141,5 +158,13 @@ impl Parameters {
 			),
 		];
 		rules.into_iter().try_for_each(|(holds, parameter)| holds.then_some(()).ok_or(parameter))
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Parameters that respect every rule on this chain.
+	pub(crate) fn validated(parameters: Parameters) -> Result<Parameters, BadParameter> {
+		parameters.validate(T::TicksPerDay::get(), T::MaxLiveSeries::get())?;
+		Ok(parameters)
 	}
 }

@@ -1,6 +1,9 @@
 //! The price controller: one step a day, down when compute lies idle, up when it is scarce.
 //!
-//! What counts as use is what was redeemed, hence burned: jobs that nobody paid for move nothing.
+//! What counts as use is what was redeemed, hence burned, for listed models: jobs that nobody paid for
+//! move nothing, nor do jobs of models that nobody can check. What emission gave back is not
+//! subtracted: it says how the chain rewards providers, not how much compute was wanted, and a job
+//! costs whoever does it for itself the validators' and the treasury's shares whatever is emitted.
 //! What counts as capacity is what providers declared, demonstrated and bonded.
 
 use crate::{

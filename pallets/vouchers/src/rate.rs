@@ -6,7 +6,7 @@
 //! distorted block of a thousand moves it by a thousandth of that: whoever wants more has to keep
 //! the pool distorted while others trade against it.
 
-use crate::{ledger::mul_div, pallet::*, parameters::STEP_MAX, PoolMean, Rate, WeightInfo};
+use crate::{ledger::mul_div, pallet::*, parameters::STEP_MAX, PoolMean, Rate, Series, WeightInfo};
 use assay_market::{
 	traits::{Clock, Exchange},
 	AssetId, Balance, Price, Quote, Tick,
@@ -98,6 +98,19 @@ impl<T: Config> Pallet<T> {
 		let rate = Self::fresh_rate(asset)?;
 		mul_div(amount, rate.into_inner(), FixedU128::accuracy(), Rounding::Up)
 			.ok_or(Error::<T>::Overflow)
+	}
+
+	/// The least that a unit of a series can be worth in the native token before the expiry, however
+	/// far its quote's rate falls: what whoever undertakes to serve it must be content with.
+	pub(crate) fn least_unit_value(series: &Series) -> Result<Balance, Error<T>> {
+		let Quote::Asset(asset) = series.quote else { return Ok(series.price_per_unit) };
+		let rate = Self::fresh_rate(asset)?.into_inner();
+		let value = mul_div(series.price_per_unit, rate, FixedU128::accuracy(), Rounding::Down)
+			.ok_or(Error::<T>::Overflow)?;
+		let left = series.expires_at.saturating_sub(T::Clock::now());
+		// The next move makes up for up to a day that has passed already. A life has few days.
+		let days = left.div_ceil(T::TicksPerDay::get().max(1)).saturating_add(1);
+		Ok((0..days).fold(value, |value, _| value.saturating_sub(STEP_MAX.mul_ceil(value))))
 	}
 
 	/// The rate of an asset, unless it is stale.

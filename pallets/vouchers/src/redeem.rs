@@ -8,7 +8,7 @@ use crate::{
 };
 use assay_market::{
 	traits::{Bonds, Clock, PayoutReason, Redeemed, SeriesTerms, Vouchers},
-	Balance, ModelId, Price, ProviderId, SeriesId,
+	Balance, ModelId, Price, ProviderId, Quote, SeriesId,
 };
 use frame_support::{ensure, traits::DefensiveOption};
 use sp_runtime::{DispatchError, DispatchResult, Rounding};
@@ -53,10 +53,8 @@ impl<T: Config> Vouchers<T::AccountId> for Pallet<T> {
 		let amount = Self::retire_unserved(&mut series, units)?;
 		let quote = series.quote;
 		AllSeries::<T>::insert(id, series);
-		Self::pay(who, Price { quote, amount }, PayoutReason::ExpiredVouchers)?;
-		let who = who.clone();
-		Self::deposit_event(Event::ExpiredInEscrow { series: id, who, units, amount });
-		Ok(())
+		Self::deposit_event(Event::ExpiredInEscrow { series: id, who: who.clone(), units, amount });
+		Self::pay_or_owe(who, Price { quote, amount }, PayoutReason::ExpiredVouchers)
 	}
 
 	fn escrowed(who: &T::AccountId, id: SeriesId) -> Option<Balance> {
@@ -69,6 +67,7 @@ impl<T: Config> Vouchers<T::AccountId> for Pallet<T> {
 		units: Balance,
 		server: (ProviderId, ModelId),
 		to: &T::AccountId,
+		counts_as_demand: bool,
 	) -> Result<Redeemed, DispatchError> {
 		let mut series = Self::live(id)?;
 		let quote = series.quote;
@@ -79,10 +78,12 @@ impl<T: Config> Vouchers<T::AccountId> for Pallet<T> {
 		Self::burn_escrowed(series.asset, who, units)?;
 		let Retired { price, premium } = Self::retire(&mut series, units)?;
 		series.redeemed = series.redeemed.checked_add(units).ok_or(Error::<T>::Overflow)?;
-		RedeemedUnits::<T>::try_mutate(|total| -> DispatchResult {
-			*total = total.checked_add(units).ok_or(Error::<T>::Overflow)?;
-			Ok(())
-		})?;
+		if counts_as_demand {
+			RedeemedUnits::<T>::try_mutate(|total| -> DispatchResult {
+				*total = total.checked_add(units).ok_or(Error::<T>::Overflow)?;
+				Ok(())
+			})?;
+		}
 
 		let served = Self::serve(id, server, units);
 		let earned = mul_div(premium, served, units, Rounding::Down).ok_or(Error::<T>::Overflow)?;
@@ -131,6 +132,15 @@ impl<T: Config> Pallet<T> {
 		Self::transfer(&Self::account(), who, Price { quote, amount })?;
 		let who = who.clone();
 		Self::deposit_event(Event::Reclaimed { series: id, who, units, amount });
+		Ok(())
+	}
+
+	/// See [`Pallet::pay_owed`].
+	pub(crate) fn do_pay_owed(who: T::AccountId, quote: Quote) -> DispatchResult {
+		let amount = Owed::<T>::take(&who, quote);
+		ensure!(amount > 0, Error::<T>::NothingOwed);
+		Self::pay(&who, Price { quote, amount }, PayoutReason::ExpiredVouchers)?;
+		Self::deposit_event(Event::OwedPaid { who, quote, amount });
 		Ok(())
 	}
 

@@ -11,6 +11,9 @@ use frame_support::{
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
+/// Most numbers of taken assets that opening a series skips.
+pub const SKIPPED_MAX: u32 = 16;
+
 impl<T: Config> Pallet<T> {
 	/// See [`Pallet::open_series`].
 	pub(crate) fn do_open_series(quote: Quote) -> Result<SeriesId, DispatchError> {
@@ -36,8 +39,7 @@ impl<T: Config> Pallet<T> {
 		quote: Quote,
 		price_per_unit: Balance,
 	) -> Result<(SeriesId, Series), DispatchError> {
-		let id = NextSeriesId::<T>::get();
-		let asset = Self::asset_of(id)?;
+		let (id, asset) = Self::next_number()?;
 		let parameters = CurrentParameters::<T>::get();
 		let opened_at = T::Clock::now();
 		let after = |start: Tick, ticks: Tick| start.checked_add(ticks).ok_or(Error::<T>::Overflow);
@@ -75,6 +77,19 @@ impl<T: Config> Pallet<T> {
 			grace_ends_at: series.grace_ends_at,
 		});
 		Ok((id, series))
+	}
+
+	/// The next series' number and its asset's: the first that is free.
+	fn next_number() -> Result<(SeriesId, AssetId), Error<T>> {
+		let next = NextSeriesId::<T>::get();
+		for skipped in 0..=SKIPPED_MAX {
+			let id = SeriesId(next.0.checked_add(skipped).ok_or(Error::<T>::Overflow)?);
+			let asset = Self::asset_of(id)?;
+			if !T::Assets::asset_exists(asset) {
+				return Ok((id, asset));
+			}
+		}
+		Err(Error::<T>::AssetIdTaken)
 	}
 
 	/// Number of the asset of a series.

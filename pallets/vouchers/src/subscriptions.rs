@@ -1,5 +1,6 @@
 //! Who has written the option that a voucher is: providers undertake to serve units at the series'
-//! price, pledge bond for it, and earn most of the premium as they serve.
+//! price, pledge bond for it, and earn most of the premium as they serve. What they are held to
+//! meanwhile is in the file `duties.rs`.
 
 use crate::{ledger::mul_div, pallet::*, SeriesStatus, Subscription};
 use assay_market::{traits::Bonds, Balance, ModelId, Price, ProviderId, SeriesId};
@@ -21,9 +22,10 @@ impl<T: Config> Pallet<T> {
 		model: ModelId,
 		units: Balance,
 	) -> DispatchResult {
-		let provider = Self::provider_of(who)?;
+		let provider = Self::owned_by(who)?;
 		let mut series = Self::open(id)?;
 		ensure!(units > 0, Error::<T>::ZeroUnits);
+		let duty = Self::duty_to(id, &series, provider, &model)?;
 		let parameters = CurrentParameters::<T>::get();
 		let amount = series.price_of(units).ok_or(Error::<T>::Overflow)?;
 		let value = Self::value_in_native(Price { quote: series.quote, amount })?;
@@ -44,6 +46,7 @@ impl<T: Config> Pallet<T> {
 			series.subscribers = series.subscribers.checked_add(1).ok_or(Error::<T>::Overflow)?;
 		}
 		T::Bonds::pledge(provider, &model, pledged, true)?;
+		Self::oblige(provider, &model, duty)?;
 		Subscriptions::<T>::insert(key, subscription);
 		AllSeries::<T>::insert(id, series);
 		Self::deposit_event(Event::Subscribed { series: id, provider, model, units, pledged });
@@ -57,7 +60,7 @@ impl<T: Config> Pallet<T> {
 		model: ModelId,
 		units: Balance,
 	) -> DispatchResult {
-		let provider = Self::provider_of(who)?;
+		let provider = Self::owned_by(who)?;
 		let mut series = Self::live(id)?;
 		ensure!(units > 0, Error::<T>::ZeroUnits);
 		let key = (id, provider, model);
@@ -73,6 +76,7 @@ impl<T: Config> Pallet<T> {
 		if subscription.units == 0 {
 			series.subscribers = series.subscribers.saturating_sub(1);
 			Subscriptions::<T>::remove(key);
+			Self::relieve(provider, &model, id)?;
 		} else {
 			let least = CurrentParameters::<T>::get().least_subscription;
 			ensure!(subscription.units >= least, Error::<T>::SubscriptionTooSmall);
@@ -98,13 +102,14 @@ impl<T: Config> Pallet<T> {
 		let is_over = unserved == 0 || series.status == SeriesStatus::Closed;
 		// Jobs that were escrowed before the expiry may still earn premium: giving that up is the
 		// provider's own decision.
-		let gives_up = Self::is_expired(&series) && T::Bonds::provider_of(who) == Some(provider);
+		let gives_up = Self::is_expired(&series) && T::Bonds::owner(provider).as_ref() == Some(who);
 		ensure!(is_over || gives_up, Error::<T>::StillServing);
 
 		series.released =
 			series.released.checked_add(subscription.units).ok_or(Error::<T>::Overflow)?;
 		series.subscribers = series.subscribers.saturating_sub(1);
 		Subscriptions::<T>::remove(key);
+		Self::relieve(provider, &model, id)?;
 		AllSeries::<T>::insert(id, series);
 		let freed = subscription.pledged;
 		T::Bonds::pledge(provider, &model, freed, false)?;
@@ -138,8 +143,10 @@ impl<T: Config> Pallet<T> {
 		Subscriptions::<T>::try_get(key).map_err(|()| Error::<T>::UnknownSubscription.into())
 	}
 
-	/// The provider that `who` acts for.
-	fn provider_of(who: &T::AccountId) -> Result<ProviderId, Error<T>> {
-		T::Bonds::provider_of(who).ok_or(Error::<T>::NotAProvider)
+	/// The provider that `who` owns. Delegates' keys lie on machines that serve: they bind no bond.
+	fn owned_by(who: &T::AccountId) -> Result<ProviderId, Error<T>> {
+		T::Bonds::provider_of(who)
+			.filter(|provider| T::Bonds::owner(*provider).as_ref() == Some(who))
+			.ok_or(Error::<T>::NotAnOwner)
 	}
 }

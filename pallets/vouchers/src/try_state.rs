@@ -1,6 +1,6 @@
 //! The properties that the crate's documentation promises, each a check of the same name.
 
-use crate::{pallet::*, Series, SeriesStatus};
+use crate::{pallet::*, Duty, Series, SeriesStatus};
 use alloc::collections::BTreeMap;
 use assay_market::{AssetId, Balance, Quote, SeriesId};
 use frame_support::{
@@ -37,6 +37,7 @@ impl<T: Config> Pallet<T> {
 		Self::reserve_ledger_covers_vouchers()?;
 		Self::account_covers_ledger()?;
 		Self::subscriptions_cover_mint()?;
+		Self::duties_match_subscriptions()?;
 		Self::escrow_matches_holds()?;
 		Self::outstanding_covers_supply()?;
 		Self::premium_pool_covered()?;
@@ -60,6 +61,10 @@ impl<T: Config> Pallet<T> {
 		for (_, series) in AllSeries::<T>::iter() {
 			let ledger = ledgers.entry(series.quote).or_default();
 			*ledger = sum(PROPERTY, [Some(*ledger), series.ledger()])?;
+		}
+		for (_, quote, owed) in Owed::<T>::iter() {
+			let ledger = ledgers.entry(quote).or_default();
+			*ledger = sum(PROPERTY, [Some(*ledger), Some(owed)])?;
 		}
 		for (quote, ledger) in ledgers.into_iter().filter(|(_, ledger)| *ledger > 0) {
 			let account = Self::account();
@@ -92,6 +97,25 @@ impl<T: Config> Pallet<T> {
 		let orphaned =
 			Subscriptions::<T>::iter_keys().any(|(id, ..)| !AllSeries::<T>::contains_key(id));
 		ensure!(!orphaned, PROPERTY);
+		Ok(())
+	}
+
+	fn duties_match_subscriptions() -> Result<(), TryRuntimeError> {
+		const PROPERTY: &str = "duties_match_subscriptions";
+		for (provider, model, duties) in DutiesOf::<T>::iter() {
+			ensure!(!duties.is_empty(), PROPERTY);
+			let undertaken =
+				|duty: &Duty| Subscriptions::<T>::contains_key((duty.series, provider, model));
+			ensure!(duties.iter().all(undertaken), PROPERTY);
+		}
+		for (id, provider, model) in Subscriptions::<T>::iter_keys() {
+			let duties = DutiesOf::<T>::get(provider, model);
+			let duty = duties.iter().find(|duty| duty.series == id);
+			// That no subscription lacks its series is another property.
+			let Some(series) = AllSeries::<T>::get(id) else { continue };
+			let lasts = duty.is_some_and(|duty| duty.terms.until == series.expires_at);
+			ensure!(lasts || (duty.is_none() && Self::is_expired(&series)), PROPERTY);
+		}
 		Ok(())
 	}
 

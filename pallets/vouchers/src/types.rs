@@ -5,7 +5,7 @@
 	reason = "the derived encodings number the variants of an enum by a cast"
 )]
 
-use assay_market::{AssetId, Balance, Quote, Tick};
+use assay_market::{traits::Subscribed, AssetId, Balance, Quote, SeriesId, Tick};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -125,6 +125,15 @@ pub struct Subscription {
 	pub pledged: Balance,
 }
 
+/// What a provider's offer must keep to until a series that it subscribed to has expired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Duty {
+	/// The series.
+	pub series: SeriesId,
+	/// The most that the offer may ask.
+	pub terms: Subscribed,
+}
+
 /// What may be priced in, and the state of its price controller.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct QuoteRecord<AccountId> {
@@ -134,7 +143,7 @@ pub struct QuoteRecord<AccountId> {
 	pub floor: Balance,
 	/// When the price was last stepped.
 	pub stepped_at: Tick,
-	/// Units redeemed on the whole market by then.
+	/// Units redeemed for listed models by then.
 	pub redeemed_at_step: Balance,
 	/// The series opened last.
 	pub last: Option<LastSeries>,

@@ -39,6 +39,8 @@ pub trait WeightInfo {
 	fn forget_series() -> Weight;
 	/// Of `accept_team`.
 	fn accept_team() -> Weight;
+	/// Of `pay_owed`.
+	fn pay_owed() -> Weight;
 	/// Of the hook, for each quoted asset.
 	fn observe_pool() -> Weight;
 }
@@ -69,16 +71,16 @@ impl WeightInfo for () {
 		placeholder(6, 1)
 	}
 	fn open_series() -> Weight {
-		placeholder(14, 7)
+		placeholder(30, 7)
 	}
 	fn subscribe() -> Weight {
-		placeholder(12, 6)
+		placeholder(18, 8)
 	}
 	fn unsubscribe() -> Weight {
-		placeholder(10, 6)
+		placeholder(14, 8)
 	}
 	fn release_subscription() -> Weight {
-		placeholder(10, 6)
+		placeholder(14, 8)
 	}
 	fn mint() -> Weight {
 		placeholder(18, 12)
@@ -97,6 +99,9 @@ impl WeightInfo for () {
 	}
 	fn accept_team() -> Weight {
 		placeholder(2, 1)
+	}
+	fn pay_owed() -> Weight {
+		placeholder(10, 7)
 	}
 	fn observe_pool() -> Weight {
 		placeholder(5, 1)

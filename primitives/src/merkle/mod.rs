@@ -33,8 +33,8 @@ pub fn leaf<H: Hasher>(bytes: &[u8]) -> Hash {
 	H::hash_parts(&[&LEAF, bytes])
 }
 
-/// The hash of a node over at most [`ARITY`] children.
-fn node<H: Hasher>(children: &[Hash]) -> Hash {
+/// The hash of a node over 1 to [`ARITY`] children.
+pub fn node<H: Hasher>(children: &[Hash]) -> Hash {
 	debug_assert!((1..=ARITY).contains(&children.len()));
 	let mut bytes = [0; 1 + 32 * ARITY];
 	bytes[..1].copy_from_slice(&NODE);
@@ -44,7 +44,7 @@ fn node<H: Hasher>(children: &[Hash]) -> Hash {
 	H::hash(&bytes[..1 + 32 * children.len().min(ARITY)])
 }
 
-/// The root of a tree with so many leaves and this top.
-fn root<H: Hasher>(leaves: u64, top: &Hash) -> Hash {
+/// The root of a tree with so many leaves and this top, which without leaves is the default hash.
+pub fn root<H: Hasher>(leaves: u64, top: &Hash) -> Hash {
 	H::hash_parts(&[&ROOT, &leaves.to_le_bytes(), &top.0])
 }

@@ -154,7 +154,8 @@ impl Reader<'_> {
 				let (records, first) =
 					self.trace.section(self.step, Stage::Records).expect("records");
 				let blocks = attention.mask.blocks(*position, self.trace.shape().positions);
-				for block in attention.mask.first_block(*position)..blocks {
+				let first_block = attention.mask.first_block(*position);
+				for block in first_block..first_block + blocks {
 					let channels = channels.clone();
 					let record = Tile::Record { position: *position, head: *head, channels, block };
 					self.read

@@ -57,7 +57,8 @@ impl Texts {
 		let fault = |reason| QualityError::Texts { path: path.to_path_buf(), reason };
 		let bytes = fs::read(path).map_err(|source| ModelError::io(path, source))?;
 		let blake2_256 = Native::hash(&bytes);
-		let content = String::from_utf8(bytes).map_err(|_| fault("the text is not UTF-8"))?;
+		let content =
+			String::from_utf8(bytes).map_err(|_| fault("the text is not UTF-8; convert it"))?;
 		let text = |line: &str| {
 			let problem = line.split_once(TAB).filter(|_| kind == Kind::Generate);
 			let (prompt, answer) = problem.map_or((line, None), |(p, a)| (p, Some(a.to_owned())));
@@ -89,6 +90,103 @@ mod tests {
 		let signs = |text: &&str| !text.chars().any(char::is_alphanumeric);
 		assert!(different.iter().copied().filter(signs).count() >= 15);
 		assert!(texts.iter().all(|text| !text.prompt.trim().is_empty()));
+	}
+
+	/// Languages of the sentences, and how one in each of them begins.
+	const LANGUAGES: [(&str, &str); 56] = [
+		("German", "Der Hund bellt"),
+		("French", "Les enfants jouent"),
+		("Spanish", "El perro corre"),
+		("Italian", "Il gatto nero"),
+		("Portuguese", "O cachorro"),
+		("Dutch", "De kinderen"),
+		("Polish", "Kot śpi"),
+		("Czech", "Pes leží"),
+		("Slovak", "Chlapec číta"),
+		("Hungarian", "A macska az"),
+		("Romanian", "Pisica doarme"),
+		("Russian", "Кошка спит"),
+		("Ukrainian", "Діти будують"),
+		("Bulgarian", "Кучето тича"),
+		("Serbian", "Мачка спава"),
+		("Slovene", "Mačka spi"),
+		("Croatian", "Dijete se igra"),
+		("Latvian", "Kaķis guļ"),
+		("Lithuanian", "Katė miega"),
+		("Estonian", "Kass magab"),
+		("Finnish", "Kissa nukkuu"),
+		("Swedish", "Katten sover"),
+		("Danish", "Hunden løber"),
+		("Norwegian", "Toget til Bergen"),
+		("Icelandic", "Kötturinn sefur"),
+		("Irish", "Tá an cat"),
+		("Welsh", "Mae'r gath"),
+		("Basque", "Katua horma"),
+		("Catalan", "El gat dorm"),
+		("Albanian", "Macja fle"),
+		("Greek", "Η γάτα"),
+		("Turkish", "Kedi sıcak"),
+		("Arabic", "القطة"),
+		("Persian", "گربه"),
+		("Urdu", "بلی"),
+		("Hebrew", "החתול"),
+		("Hindi", "बिल्ली"),
+		("Bengali", "বিড়ালটি"),
+		("Tamil", "பூனை"),
+		("Telugu", "పిల్లి"),
+		("Marathi", "मांजर"),
+		("Thai", "แมว"),
+		("Vietnamese", "Con mèo"),
+		("Indonesian", "Kucing itu"),
+		("Tagalog", "Natutulog"),
+		("Swahili", "Paka amelala"),
+		("Zulu", "Ikati lilele"),
+		("Afrikaans", "Die kat"),
+		("Japanese", "猫が"),
+		("Chinese", "猫睡在"),
+		("Korean", "고양이가"),
+		("Georgian", "კატა"),
+		("Armenian", "Կատուն"),
+		("Kazakh", "Мысық"),
+		("Amharic", "ድመቷ"),
+		("Maori", "Kei te moe"),
+	];
+
+	#[test]
+	fn sentences_are_in_more_than_fifty_languages() {
+		let texts = Texts::built_in(Kind::Embed).texts;
+		for (language, begin) in LANGUAGES {
+			let found = texts.iter().filter(|text| text.prompt.starts_with(begin)).count();
+			assert_eq!(found, 1, "{language}: {begin}");
+		}
+		let languages: BTreeSet<&str> = LANGUAGES.iter().map(|(language, _)| *language).collect();
+		assert_eq!(languages.len(), LANGUAGES.len());
+	}
+
+	/// Words, and signs between them: about the fewest tokens that a text can have.
+	fn pieces(text: &str) -> usize {
+		let mut count = 0;
+		let mut is_in_word = false;
+		for c in text.chars() {
+			let is_of_word = c.is_alphanumeric();
+			count += usize::from(!c.is_whitespace() && !(is_of_word && is_in_word));
+			is_in_word = is_of_word;
+		}
+		count
+	}
+
+	/// By all-MiniLM-L6-v2 they have 3 to 296 tokens, the two around each text included; `bench engine
+	/// encoder` counts them. Words and signs are as near as a test without its tokenizer comes.
+	#[test]
+	fn sentences_are_of_all_lengths() {
+		let texts = Texts::built_in(Kind::Embed).texts;
+		let lengths: Vec<usize> = texts.iter().map(|text| pieces(&text.prompt)).collect();
+		assert_eq!(lengths.iter().min(), Some(&1));
+		assert!(lengths.iter().max().is_some_and(|longest| (250..=298).contains(longest)));
+		for (range, least) in [(1..=2, 10), (3..=9, 50), (10..=29, 30), (30..=298, 5)] {
+			let count = lengths.iter().filter(|&&length| range.contains(&length)).count();
+			assert!(count >= least, "{count} of {range:?}");
+		}
 	}
 
 	#[test]

@@ -51,7 +51,7 @@ impl pallet_conviction_voting::Config for Runtime {
 	type VoteLockingPeriod = Days<7>;
 	type BlockNumberProvider = System;
 	type VotingHooks = ();
-	type WeightInfo = pallet_conviction_voting::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_conviction_voting::WeightInfo<Runtime>;
 }
 
 /// The one track: proposals that run as Root.
@@ -117,5 +117,5 @@ impl pallet_referenda::Config for Runtime {
 	type Tracks = Tracks;
 	type Preimages = Preimage;
 	type BlockNumberProvider = System;
-	type WeightInfo = pallet_referenda::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_referenda::WeightInfo<Runtime>;
 }

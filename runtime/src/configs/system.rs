@@ -60,8 +60,8 @@ impl frame_system::Config for Runtime {
 	type BlockHashCount = ConstU32<2_400>;
 	type DbWeight = ParityDbWeight;
 	type Version = Version;
-	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
-	type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+	type SystemWeightInfo = crate::weights::frame_system::WeightInfo<Runtime>;
+	type ExtensionsWeightInfo = crate::weights::frame_system_extensions::WeightInfo<Runtime>;
 	type SS58Prefix = ConstU16<SS58_PREFIX>;
 	type MaxConsumers = ConstU32<128>;
 	type SingleBlockMigrations = migrations::SingleBlock;

@@ -43,5 +43,5 @@ impl pallet_collective::Config<Instance1> for Runtime {
 	type KillOrigin = EnsureRoot<AccountId>;
 	// Members are few and named by Root, so their proposals need no deposit.
 	type Consideration = ();
-	type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_collective::WeightInfo<Runtime>;
 }

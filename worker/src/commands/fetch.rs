@@ -1,9 +1,9 @@
 //! `model fetch`.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use assay_import::ImportError;
-use assay_model::ModelError;
+use assay_model::{ModelError, ParentFolders};
 
 use crate::{cli::FetchArgs, console, status::Failure};
 
@@ -13,12 +13,9 @@ pub(super) fn minilm(args: &FetchArgs) -> Result<(), Failure> {
 	if fs::symlink_metadata(out).is_ok() {
 		return Err(ModelError::Exists { path: out.clone() }.into());
 	}
-	let parent = match out.parent() {
-		Some(parent) if !parent.as_os_str().is_empty() => parent,
-		_ => Path::new("."),
-	};
-	fs::create_dir_all(parent).map_err(|error| Failure::io(parent, error))?;
-	let scratch = tempfile::tempdir_in(parent).map_err(|error| Failure::io(parent, error))?;
+	let parents = ParentFolders::make(out)?;
+	let scratch = tempfile::tempdir_in(parents.folder())
+		.map_err(|error| Failure::io(parents.folder(), error))?;
 	let model = assay_import::minilm(scratch.path()).map_err(explain)?;
 	fs::rename(&model, out).map_err(|error| Failure::io(out, error))?;
 	console::line(out.display())

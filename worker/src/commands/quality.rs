@@ -1,9 +1,31 @@
 //! `model quality`: the exact model beside the float model.
 
 use assay_model::{Accuracy, EmbedFigures, Figures, GenerateFigures, Manifest, Quality};
-use assay_quality::{measure, Comparison};
+use assay_quality::{
+	measure,
+	targets::{targets, Target},
+	Comparison,
+};
+use serde::Serialize;
 
 use crate::{cli::QualityArgs, console, progress::Meter, status::Failure};
+
+/// The JSON result: what the manifest keeps, and how it compares with what is wanted.
+#[derive(Serialize)]
+struct Report<'q> {
+	#[serde(flatten)]
+	quality: &'q Quality,
+	#[serde(skip_serializing_if = "Vec::is_empty")]
+	targets: Vec<Verdict>,
+}
+
+/// A figure beside its target.
+#[derive(Serialize)]
+struct Verdict {
+	#[serde(flatten)]
+	target: Target,
+	reached: bool,
+}
 
 pub(super) fn run(args: &QualityArgs) -> Result<(), Failure> {
 	args.backend.set_threads()?;
@@ -15,16 +37,26 @@ pub(super) fn run(args: &QualityArgs) -> Result<(), Failure> {
 		meter.update(progress.phase.to_string(), progress.done as u64, progress.total as u64);
 	})?;
 	drop(meter);
+	let mut manifest = Manifest::read(&args.model)?;
+	let targets = targets(&manifest.profile, &quality);
 	if args.write {
-		let mut manifest = Manifest::read(&args.model)?;
 		manifest.quality = Some(quality.clone());
 		manifest.replace(&args.model)?;
 	}
 	if args.json {
-		console::json(&quality)
-	} else {
-		console::line(lines(&quality).join("\n"))
+		let verdict = |target: Target| Verdict { reached: target.is_reached(), target };
+		let targets = targets.into_iter().map(verdict).collect();
+		return console::json(&Report { quality: &quality, targets });
 	}
+	let mut lines = lines(&quality);
+	lines.extend(targets.iter().map(line_of_target));
+	console::line(lines.join("\n"))
+}
+
+fn line_of_target(target: &Target) -> String {
+	let verdict = if target.is_reached() { "reached" } else { "MISSED" };
+	let Target { figure, least, found } = target;
+	format!("target of all-MiniLM-L6-v2: {figure} at least {least}, is {found:.5}: {verdict}")
 }
 
 /// The figures for people, a line for each thing to know.

@@ -59,6 +59,12 @@ fn program(args: &[&str]) -> Command {
 	command
 }
 
+/// The folder of the adder as it was trained.
+pub(crate) fn adder() -> String {
+	let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/adder/checkpoint");
+	folder.to_str().unwrap().to_owned()
+}
+
 /// What the program wrote to stdout, which has to have succeeded.
 #[track_caller]
 pub(crate) fn success(output: &Output) -> String {
@@ -208,19 +214,28 @@ impl Checkpoint {
 
 	/// A BERT of one layer.
 	pub(crate) fn bert() -> Self {
+		Self::bert_of(POSITIONS)
+	}
+
+	/// The same for texts of some hundred words.
+	pub(crate) fn bert_of_long_texts() -> Self {
+		Self::bert_of(300)
+	}
+
+	fn bert_of(positions: usize) -> Self {
 		let (hidden, inner) = (32, 48);
 		let mut checkpoint = Self {
 			config: json!({
 				"architectures": ["BertModel"], "hidden_size": hidden, "num_attention_heads": 2,
 				"intermediate_size": inner, "num_hidden_layers": 1, "vocab_size": VOCABULARY,
-				"max_position_embeddings": POSITIONS, "type_vocab_size": 2, "layer_norm_eps": 1e-12,
+				"max_position_embeddings": positions, "type_vocab_size": 2, "layer_norm_eps": 1e-12,
 				"hidden_act": "gelu", "model_type": "bert",
 			}),
 			tokenizer: tokenizer(["[CLS]", "[UNK]", "[SEP]"], true),
 			tokenizer_config: json!({ "cls_token": "[CLS]" }),
 			tensors: Vec::new(),
 		};
-		for (table, rows) in [("word", VOCABULARY), ("position", POSITIONS), ("token_type", 2)] {
+		for (table, rows) in [("word", VOCABULARY), ("position", positions), ("token_type", 2)] {
 			checkpoint.matrix(&format!("embeddings.{table}_embeddings.weight"), rows, hidden);
 		}
 		for norm in ["embeddings", "encoder.layer.0.attention.output", "encoder.layer.0.output"] {

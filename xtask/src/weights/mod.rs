@@ -60,12 +60,21 @@ pub(crate) fn run(paths: &Paths, options: &Options) -> Result<()> {
 	let selected = select(&known, &options.pallets)?;
 	let folder = paths.root.join(OUTPUT);
 	fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+	let mut failed = Vec::new();
 	for (number, pallet) in selected.iter().enumerate() {
 		let title = format!("Measuring {pallet} ({} of {})", number + 1, selected.len());
-		run_step(&title, "1 to 30 min", &mut bencher.measure(pallet, options))?;
+		// One pallet's failure does not cost the hours of the others.
+		if let Err(error) = run_step(&title, "1 to 30 min", &mut bencher.measure(pallet, options)) {
+			eprintln!("error: {error:#}");
+			failed.push(pallet.as_str());
+		}
 	}
 	write_index(&folder)?;
-	table::write(&folder, &paths.root.join(PAGE))
+	table::write(&folder, &paths.root.join(PAGE))?;
+	if !failed.is_empty() {
+		bail!("not measured, see above; their files are as they were: {}", failed.join(", "));
+	}
+	Ok(())
 }
 
 /// The measuring program, about to run on one runtime.

@@ -10,7 +10,8 @@ use assay_kernels_vectors::stream;
 use proptest::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// Calls `f` with every level of instructions that this machine has, on one and on two threads.
+/// Calls `f` with every level of instructions that this machine has, on one and on two threads. Which it
+/// lacks is told by the golden vectors' tests, of which there is one for each level.
 pub(crate) fn on_every_engine(f: impl Fn(Engine<'_>)) {
 	static POOLS: OnceLock<[ThreadPool; 2]> = OnceLock::new();
 	let pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use assay_kernels_backend::{reference::Reference, Backend, Executor, Limits, MemoryWeights};
 use assay_kernels_cpu::{backend::Cpu, Level};
@@ -13,7 +13,7 @@ use assay_programs::{
 	Constant, Element, Program,
 };
 use proptest::prelude::*;
-use rayon::ThreadPoolBuilder;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// What the bytes of weights are.
 #[derive(Clone, Copy, Debug)]
@@ -156,15 +156,18 @@ pub(crate) fn encoders() -> impl Strategy<Value = Program> {
 	)
 }
 
-/// Every level of instructions of this machine, on one thread and on two.
+/// A level of instructions that this machine has, on one thread and on two.
+pub(crate) fn backends_of(level: Level) -> [Cpu; 2] {
+	static POOLS: OnceLock<[Arc<ThreadPool>; 2]> = OnceLock::new();
+	let pool = |threads| Arc::new(ThreadPoolBuilder::new().num_threads(threads).build().unwrap());
+	let pools = POOLS.get_or_init(|| [1, 2].map(pool));
+	pools.each_ref().map(|pool| Cpu::new(Arc::clone(pool)).with_level(level).unwrap())
+}
+
+/// Every level of instructions of this machine, on one thread and on two. Which it lacks is told by the
+/// golden vectors' tests, of which there is one for each level.
 pub(crate) fn backends() -> Vec<Cpu> {
-	let pools = [1, 2]
-		.map(|threads| Arc::new(ThreadPoolBuilder::new().num_threads(threads).build().unwrap()));
-	let on = |pool: &Arc<_>| {
-		let cpu = Cpu::new(Arc::clone(pool));
-		Level::available().map(move |level| cpu.clone().with_level(level).unwrap())
-	};
-	pools.iter().flat_map(on).collect()
+	Level::available().flat_map(backends_of).collect()
 }
 
 /// What a program computes by definition.

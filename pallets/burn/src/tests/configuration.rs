@@ -1,5 +1,8 @@
-use crate::{mock::*, Configuration, Error, Event, SaleTerms, Split, TOLERANCE_MAX};
-use assay_market::{traits::Shares, Quote};
+use crate::{mock::*, Configuration, Error, Event, SaleTerms, TOLERANCE_MAX};
+use assay_market::{
+	traits::{Shares, Split},
+	Quote,
+};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{DispatchError, Permill};
 

@@ -1,6 +1,6 @@
-use crate::{mock::*, Error, Event, Lots, Split};
+use crate::{mock::*, Error, Event, Lots};
 use assay_market::{
-	traits::{BurnReason, PayoutReason, Settlement as _, Shares},
+	traits::{BurnReason, PayoutReason, Settlement as _, Shares, Split},
 	Balance, Price, Quote,
 };
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
@@ -9,7 +9,7 @@ use sp_runtime::{DispatchError, Permill};
 
 /// As inside a call, whose changes are undone when it fails.
 fn distribute(price: Price) -> Result<Shares, DispatchError> {
-	with_storage_layer(|| Burn::distribute(&job(), price, &PROVIDER, false))
+	with_storage_layer(|| Burn::distribute(&job(), price, &PROVIDER, false, &Burn::terms()))
 }
 
 #[test]
@@ -144,14 +144,41 @@ fn what_waits_for_sale_should_not_pay_for_another_job() {
 }
 
 #[test]
-fn one_asset_too_many_should_be_refused() {
+fn what_has_no_room_to_wait_for_sale_should_go_to_the_treasury() {
 	build_and_execute(|| {
 		MaxQuotes::set(1);
 		settle(asset_price(STABLE, 100), false);
-		fund(asset_price(OTHER, 100));
-		assert_noop!(distribute(asset_price(OTHER, 100)), Error::<Test>::TooManyQuotes);
-		settle(asset_price(STABLE, 100), false);
-		settle(native_price(100), false);
+		let preview = Burn::preview(asset_price(OTHER, 100), false);
+		let shares = settle(asset_price(OTHER, 100), false);
+		assert_eq!(shares, preview);
+		assert_eq!((shares.provider, shares.treasury), (70, 30));
+		assert_eq!((shares.burned, shares.validators), (0, 0));
+		let treasury = (TREASURY, asset_price(OTHER, 30), PayoutReason::Treasury);
+		assert_eq!(Payments::get().last(), Some(&treasury));
+		assert!(!Lots::<Test>::contains_key(OTHER));
+		// Those that have room are sold as ever.
+		assert_eq!(settle(asset_price(STABLE, 100), false).burned, 15);
+		assert_eq!(settle(native_price(100), false).burned, 15);
+	});
+}
+
+#[test]
+fn running_jobs_should_keep_their_split() {
+	build_and_execute(|| {
+		let kept = Burn::terms();
+		let all_burns = Split {
+			burn: Permill::one(),
+			provider: Permill::zero(),
+			validators: Permill::zero(),
+			treasury: Permill::zero(),
+		};
+		assert_ok!(Burn::set_shares(RuntimeOrigin::root(), all_burns));
+		assert_ok!(Burn::set_emission_rate(RuntimeOrigin::root(), Permill::one()));
+		fund(native_price(100));
+		let shares = Burn::distribute(&job(), native_price(100), &PROVIDER, true, &kept).unwrap();
+		assert_eq!((shares.provider, shares.burned, shares.emitted), (70, 15, 0));
+		let shares = settle(native_price(100), true);
+		assert_eq!((shares.provider, shares.burned, shares.emitted), (0, 100, 100));
 	});
 }
 
@@ -210,7 +237,7 @@ proptest! {
 		};
 		prop_assert!(configuration.validate::<Test>().is_ok());
 
-		let shares = configuration.shares_of(native_price(amount), listed);
+		let shares = configuration.terms().shares_of(native_price(amount), listed);
 		let sum = [shares.provider, shares.burned, shares.validators, shares.treasury]
 			.into_iter()
 			.try_fold(0u128, u128::checked_add);

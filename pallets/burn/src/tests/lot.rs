@@ -115,25 +115,36 @@ fn more_than_the_lot_or_nothing_should_not_be_split() {
 	assert_eq!(Lot::open(0, 1).split(0, 0), None);
 	let overfull = Lot { burn: Balance::MAX, validators: 1, ..Lot::open(0, 1) };
 	assert_eq!(overfull.split(1, 1), None);
+	let overfull = Lot { burn: Balance::MAX - 1, validators: 1, insurance: 1, ..Lot::open(0, 1) };
+	assert_eq!(overfull.split(1, 1), None);
 }
 
 proptest! {
 	/// Units and proceeds are split without a rest, within the lot, and in its proportion to a unit.
 	#[test]
 	fn an_order_should_be_split_in_the_lots_proportion(
-		burn in 0..u128::MAX / 2,
-		validators in 1..u128::MAX / 2,
+		parts in prop::array::uniform3(prop_oneof![Just(0), 0..10u128, 0..u128::MAX / 3]),
 		part in 1..=1_000u128,
 		proceeds: u128,
 	) {
-		let lot = Lot { burn, validators, ..Lot::open(0, 1) };
-		let amount = ((burn + validators) / 1_000 * part).max(1);
+		let [burn, validators, insurance] = parts;
+		let lot = Lot { burn, validators, insurance, ..Lot::open(0, 1) };
+		let units = burn + validators + insurance;
+		prop_assume!(units > 0);
+		let amount = (units / 1_000 * part).max(1);
 		let sale = lot.split(amount, proceeds).unwrap();
-		prop_assert_eq!(sale.burn + sale.validators, amount);
-		prop_assert!(sale.burn <= burn && sale.validators <= validators);
-		prop_assert_eq!(sale.burned.checked_add(sale.to_pot), Some(proceeds));
-		if burn == 0 {
-			prop_assert_eq!(sale.burned, 0);
+		prop_assert_eq!(sale.burn + sale.validators + sale.insurance, amount);
+		prop_assert!(sale.burn <= burn);
+		prop_assert!(sale.validators <= validators);
+		prop_assert!(sale.insurance <= insurance);
+		let shared = [sale.to_pot, sale.to_insurance].into_iter().try_fold(sale.burned, Balance::checked_add);
+		prop_assert_eq!(shared, Some(proceeds));
+		for (sold, brought) in [
+			(sale.burn, sale.burned),
+			(sale.validators, sale.to_pot),
+			(sale.insurance, sale.to_insurance),
+		] {
+			prop_assert!(sold > 0 || brought == 0);
 		}
 	}
 

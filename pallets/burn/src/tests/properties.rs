@@ -23,6 +23,8 @@ enum Step {
 	MovePrice { asset: AssetId, percent: Balance },
 	Burn { amount: Balance },
 	Gift { amount: Balance },
+	Collect { paid: Balance },
+	GiveUp { asset: AssetId },
 	Unexplained { minted: Balance, burned: Balance },
 	EndEra,
 }
@@ -40,6 +42,8 @@ fn step() -> impl Strategy<Value = Step> {
 			.prop_map(|(asset, percent)| Step::MovePrice { asset, percent }),
 		1 => amount().prop_map(|amount| Step::Burn { amount }),
 		1 => amount().prop_map(|amount| Step::Gift { amount }),
+		2 => amount().prop_map(|paid| Step::Collect { paid }),
+		1 => asset().prop_map(|asset| Step::GiveUp { asset }),
 		1 => (amount(), amount())
 			.prop_map(|(minted, burned)| Step::Unexplained { minted, burned }),
 		2 => Just(Step::EndEra),
@@ -68,6 +72,18 @@ fn take(step: Step) {
 			assert_ok!(Burn::burn(&FUNDER, amount, BurnReason::Slashes));
 		}
 		Step::Gift { amount } => fund(native_price(amount)),
+		Step::Collect { paid } => {
+			if paid > 0 {
+				insure(STABLE, paid);
+			}
+			let collected = Burn::collect(RuntimeOrigin::signed(FUNDER), STABLE);
+			assert!(collected.is_ok() || units(STABLE, INSURANCE) <= 1, "{collected:?}");
+		}
+		Step::GiveUp { asset } => {
+			let was_open = Lots::<Test>::contains_key(asset);
+			let given_up = Burn::give_up_lot(RuntimeOrigin::root(), asset);
+			assert_eq!(given_up.is_ok(), was_open);
+		}
 		Step::Unexplained { minted, burned } => {
 			assert_ok!(Balances::mint_into(&FUNDER, minted));
 			assert_ok!(Balances::burn_from(

@@ -58,7 +58,14 @@ fn a_lot_should_be_sold_after_a_period_and_its_proceeds_shared() {
 		let validators = proceeds - burned;
 		assert_eq!(
 			events(),
-			[Event::Sold { asset: STABLE, amount: 100_000, proceeds, burned, validators }]
+			[Event::Sold {
+				asset: STABLE,
+				amount: 100_000,
+				proceeds,
+				burned,
+				validators,
+				insurance: 0
+			}]
 		);
 		assert_eq!(Balances::total_issuance(), issuance - burned);
 		assert_eq!(pot(), validators);

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use assay_market::{
 	traits::{
 		Bonds, Clock, ExposureRule, ModelFacts, ModelKind, ModelStatus, Models, Offence, Offences,
-		Offer, OpenStake, PayoutReason, Payouts, Redeemed, Run, SeriesTerms, Settlement, Shares,
-		Vouchers,
+		Offer, OfferSearch, OpenStake, PayoutReason, Payouts, PenaltyTerms, Redeemed, Run,
+		SeriesTerms, Settlement, Shares, SlashShares, SplitTerms, Vouchers,
 	},
 	Balance, JobId, Lengths, ModelId, Price, ProviderId, Quote, SeriesId, Tick,
 };
@@ -21,9 +21,10 @@ use frame_support::{
 	traits::{fungible::Mutate, tokens::Preservation, Get},
 	Twox64Concat,
 };
-use sp_runtime::DispatchError;
+use sp_runtime::{DispatchError, Perbill, Permill};
 
 use super::{delegate, owner, Balances, Test, PROVIDERS};
+use crate::Stage;
 
 /// A model that generates.
 pub(crate) const GENERATOR: ModelId = ModelId(Hash([1; 32]));
@@ -63,8 +64,36 @@ parameter_types! {
 	pub static ModelIsGone: bool = false;
 	pub static OwnersAreGone: bool = false;
 	pub static MoreOffersThanAsked: bool = false;
+	pub static CashierFails: bool = false;
+	/// What was asked of the offers last.
+	pub static Searched: Option<OfferSearch> = None;
+	/// When the breaker lets the models go on.
+	pub static PausedUntil: Option<Tick> = None;
+	pub static SplitNow: SplitTerms = split();
+	pub static PenaltiesNow: PenaltyTerms = penalties();
 	pub static Offers: BTreeMap<ProviderId, Offer> = BTreeMap::new();
 	pub static BondOfEach: Balance = 1_000_000_000;
+}
+
+/// A split that emits a fifth of what burns.
+pub(crate) fn split() -> SplitTerms {
+	SplitTerms { emission_rate: Permill::from_percent(20), ..Default::default() }
+}
+
+/// Some penalties.
+pub(crate) fn penalties() -> PenaltyTerms {
+	PenaltyTerms {
+		late: Perbill::from_percent(2),
+		false_audit: Perbill::from_percent(25),
+		shares: SlashShares {
+			costs_at_most: Perbill::from_percent(10),
+			reward: Perbill::from_percent(5),
+			reward_at_most: 1_000,
+			insurance: Perbill::from_percent(10),
+			burn_at_least: Perbill::from_percent(50),
+		},
+		deferral_ticks: 300,
+	}
 }
 
 /// Sets the answers back, for tests that run in one thread.
@@ -86,6 +115,11 @@ pub(super) fn reset() {
 	ModelIsGone::set(false);
 	OwnersAreGone::set(false);
 	MoreOffersThanAsked::set(false);
+	CashierFails::set(false);
+	Searched::set(None);
+	PausedUntil::set(None);
+	SplitNow::set(split());
+	PenaltiesNow::set(penalties());
 	Offers::set((1..=PROVIDERS).map(|provider| (ProviderId(provider), super::offer())).collect());
 	BondOfEach::set(1_000_000_000);
 }
@@ -195,6 +229,9 @@ pub type EscrowedUnits =
 /// Vouchers that were burned.
 #[storage_alias]
 pub type BurnedUnits = StorageValue<MockVouchers, Balance, ValueQuery>;
+/// Of these, those that counted as demand.
+#[storage_alias]
+pub type Demand = StorageValue<MockVouchers, Balance, ValueQuery>;
 
 /// The vouchers' pallet.
 pub struct VoucherLedger;
@@ -240,8 +277,10 @@ impl Vouchers<u64> for VoucherLedger {
 		units: Balance,
 		_: (ProviderId, ModelId),
 		to: &u64,
+		counts_as_demand: bool,
 	) -> Result<Redeemed, DispatchError> {
 		assert_eq!(*to, SPLITTER);
+		Demand::mutate(|demand| *demand += if counts_as_demand { units } else { 0 });
 		let escrow = (*who, series);
 		EscrowedUnits::try_mutate(escrow, |held| lower(held, units, "too few in escrow"))?;
 		BurnedUnits::mutate(|burned| *burned += units);
@@ -271,7 +310,10 @@ pub type Stakes =
 #[storage_alias]
 pub type EndedJobs =
 	StorageValue<MockBonds, Vec<(ProviderId, Option<(Balance, Balance)>)>, ValueQuery>;
-/// Compute that providers served, as told.
+/// Who let a turn pass, as told.
+#[storage_alias]
+pub type Missed = StorageValue<MockBonds, Vec<ProviderId>, ValueQuery>;
+/// Vouchers for which providers served, as told.
 #[storage_alias]
 pub type Served = StorageMap<MockBonds, Twox64Concat, ProviderId, Balance, ValueQuery>;
 /// Owners that are not those of the start.
@@ -301,11 +343,21 @@ impl Bonds<u64> for BondLedger {
 		Offers::get().get(&provider).copied()
 	}
 
-	fn best_offers(_: &ModelId, _: &[u8; 32], most: u32) -> Vec<ProviderId> {
-		let mut offers: Vec<_> = Offers::get().into_iter().collect();
+	fn best_offers(_: &ModelId, search: &OfferSearch) -> Vec<ProviderId> {
+		Searched::set(Some(*search));
+		let fits = |offer: &Offer| {
+			search.agrees(offer.multiplier_percent, offer.min_price_per_unit)
+				&& search.is_in_time(offer)
+		};
+		let mut offers: Vec<_> =
+			Offers::get().into_iter().filter(|(_, offer)| fits(offer)).collect();
 		offers.sort_by_key(|(provider, offer)| (offer.multiplier_percent, *provider));
-		let most = if MoreOffersThanAsked::get() { PROVIDERS } else { most };
+		let most = if MoreOffersThanAsked::get() { PROVIDERS } else { search.most };
 		offers.into_iter().map(|(provider, _)| provider).take(most as usize).collect()
+	}
+
+	fn turn_missed(provider: ProviderId, _: &ModelId) {
+		Missed::append(provider);
 	}
 
 	fn is_bonded(_: ProviderId, _: &ModelId) -> bool {
@@ -323,6 +375,7 @@ impl Bonds<u64> for BondLedger {
 		exposure: Balance,
 		trace_bytes: u64,
 	) -> DispatchResult {
+		ensure!(Offers::get().contains_key(&provider), "offline");
 		ensure!(Self::free_bond(provider, model) >= exposure, "too little bond");
 		Stakes::mutate((provider, *model), |(reserved, _, trace)| {
 			*reserved += exposure;
@@ -413,25 +466,21 @@ impl Settlement<u64> for Splitter {
 		SPLITTER
 	}
 
+	fn terms() -> SplitTerms {
+		SplitNow::get()
+	}
+
 	fn distribute(
 		job: &JobId,
 		price: Price,
 		provider: &u64,
 		listed: bool,
+		terms: &SplitTerms,
 	) -> Result<Shares, DispatchError> {
 		ensure!(!SplitterFails::get(), "the splitter fails");
 		Reserve::try_mutate(|reserve| lower(reserve, price.amount, "less was redeemed"))?;
 		Distributed::append((job, price.amount, provider, listed));
-		let part = |percent: Balance| price.amount * percent / 100;
-		let (burned, validators, treasury) = (part(15), part(10), part(5));
-		Ok(Shares {
-			quote: price.quote,
-			provider: price.amount - burned - validators - treasury,
-			burned,
-			validators,
-			treasury,
-			emitted: if listed { 1 } else { 0 },
-		})
+		Ok(terms.shares_of(price, listed))
 	}
 }
 
@@ -443,6 +492,10 @@ pub type Reports = StorageValue<MockOffences, Vec<Offence<u64>>, ValueQuery>;
 pub struct Court;
 
 impl Offences<u64> for Court {
+	fn terms() -> PenaltyTerms {
+		PenaltiesNow::get()
+	}
+
 	fn report(offence: Offence<u64>) -> DispatchResult {
 		Reports::append(offence);
 		Ok(())
@@ -454,6 +507,10 @@ impl Offences<u64> for Court {
 
 	fn is_faulty(_: u32, _: &ModelId) -> bool {
 		Faulty::get()
+	}
+
+	fn paused_until(_: &ModelId) -> Option<Tick> {
+		PausedUntil::get()
 	}
 
 	fn is_pending(_: ProviderId, _: &ModelId) -> bool {
@@ -471,6 +528,7 @@ pub struct Cashier;
 impl Payouts<u64> for Cashier {
 	fn pay(from: &u64, to: &u64, price: Price, reason: PayoutReason) -> DispatchResult {
 		assert_eq!((price.quote, reason), (Quote::Native, PayoutReason::DataFee));
+		ensure!(!CashierFails::get(), "the cashier fails");
 		<Balances as Mutate<u64>>::transfer(from, &CASHIER, price.amount, Preservation::Preserve)?;
 		Claims::mutate(to, |claim| *claim += price.amount);
 		Ok(())
@@ -495,13 +553,17 @@ pub(super) fn check_neighbours() {
 	assert_eq!(Reserve::get(), 0, "all that was redeemed was shared");
 	let (reserved, exposed, trace) =
 		Stakes::iter_values().fold((0, 0, 0), |(a, b, c), (x, y, z)| (a + x, b + y, c + z));
-	let open = |answered: bool| jobs.iter().filter(move |job| job.answer().is_some() == answered);
-	let promised: Balance = open(false).filter_map(|job| job.promise()).map(|p| p.reserved).sum();
+	let open = |stage| jobs.iter().filter(move |job| job.state.stage() == stage);
+	let promised: Balance =
+		open(Stage::Accepted).filter_map(|job| job.promise()).map(|p| p.reserved).sum();
 	assert_eq!(reserved, promised, "bonds are reserved for open promises only");
-	let at_stake: Balance = open(true).filter_map(|job| job.answer()).map(|a| a.exposed).sum();
-	assert_eq!(exposed, at_stake, "bonds are exposed for open answers only");
-	let traced: u64 =
-		jobs.iter().filter(|job| job.promise().is_some()).map(|job| job.longest.trace_bytes).sum();
+	let at_stake: Balance =
+		open(Stage::Committed).filter_map(|job| job.answer()).map(|a| a.exposed).sum();
+	assert_eq!(exposed, at_stake, "bonds are exposed for answers only that may fall");
+	let traced: u64 = open(Stage::Accepted)
+		.chain(open(Stage::Committed))
+		.map(|job| job.longest.trace_bytes)
+		.sum();
 	assert_eq!(trace, traced, "traces are of open promises only");
 	let account = crate::Pallet::<Test>::account();
 	assert_eq!(Balances::free_balance(account), 10, "deposits only pass through");

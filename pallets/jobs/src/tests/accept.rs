@@ -4,6 +4,7 @@ use super::*;
 use crate::State;
 use assay_market::traits::ModelStatus;
 use assay_primitives::Hash;
+use codec::Encode;
 use frame_system::RawOrigin;
 
 fn accept_as(who: u64, id: JobId) -> Result<(), DispatchError> {
@@ -163,16 +164,70 @@ fn accepting_and_answering_at_once_should_do_both_or_nothing() {
 			let terms_hash = driver().terms_hash(id);
 			dispatch(crate::Call::accept_and_commit { job: id, terms_hash, output }, owner(1))
 		};
-		assert_noop!(at_once(driver().by_root(3)), Error::<Test>::OutputTooLong);
+		assert_noop!(at_once(driver().by_root(3).list()), Error::<Test>::OutputTooLong);
 		take_events();
-		assert_ok!(at_once(driver().by_root(1)));
+		assert_ok!(at_once(driver().by_root(1).list()));
 		let events = take_events();
 		assert!(
 			matches!(events[..], [Event::Accepted { .. }, Event::Committed { units: 15, .. }]),
 			"{events:?}"
 		);
 		check();
-		changes_nothing(|| at_once(driver().by_root(1)));
+		changes_nothing(|| at_once(driver().by_root(1).list()));
+	});
+}
+
+#[test]
+fn accepting_and_answering_at_once_should_show_nobody_the_answer() {
+	build_and_execute(|| {
+		let id = driver().submitted(5).unwrap();
+		let output = driver().by_root(2).list();
+		let terms_hash = driver().terms_hash(id);
+		let call = crate::Call::<Test>::accept_and_commit { job: id, terms_hash, output };
+		// Two hashes, a root, a length: no tokens that the pool of transactions could give away.
+		assert_eq!(call.encoded_size(), 1 + 3 * 32 + 4);
+		assert_ok!(dispatch(call, owner(1)));
+		assert_eq!(stored(id).answer().unwrap().output_data, crate::Publication::Unasked);
+	});
+}
+
+#[test]
+fn a_price_deadline_or_stake_of_another_fork_should_be_other_terms() {
+	build_and_execute(|| {
+		let id = driver().submitted(5).unwrap();
+		let signed = driver().terms_hash(id);
+		let changes: [fn(&mut crate::JobOf<Test>, &mut crate::Candidate); 3] = [
+			|_, candidate| candidate.rate.0 -= 1,
+			|_, candidate| candidate.deadline_ticks -= 1,
+			|job, _| job.unit_price.amount -= 1,
+		];
+		for change in changes {
+			let before = stored(id);
+			let mut job = before.clone();
+			let State::Submitted(search) = &mut job.state else { panic!("not submitted") };
+			let mut candidate = search.candidates[0];
+			change(&mut job, &mut candidate);
+			let State::Submitted(search) = &mut job.state else { panic!("not submitted") };
+			search.candidates[0] = candidate;
+			crate::Jobs::<Test>::insert(id, job);
+			let call = Jobs::accept(RawOrigin::Signed(owner(1)).into(), id, signed);
+			assert_noop!(call, Error::<Test>::TermsMismatch);
+			crate::Jobs::<Test>::insert(id, before);
+		}
+		LeastExposure::set(999);
+		let call = Jobs::accept(RawOrigin::Signed(owner(1)).into(), id, signed);
+		assert_noop!(call, Error::<Test>::TermsMismatch);
+		LeastExposure::set(1_000);
+		assert_ok!(Jobs::accept(RawOrigin::Signed(owner(1)).into(), id, signed));
+	});
+}
+
+#[test]
+fn a_provider_without_an_offer_should_learn_why() {
+	build_and_execute(|| {
+		let id = driver().submitted(5).unwrap();
+		Offers::set(Default::default());
+		assert_noop!(accept_as(owner(1), id), DispatchError::Other("offline"));
 	});
 }
 
@@ -181,7 +236,7 @@ fn an_accepted_job_should_be_answered_by_accepting_and_answering_at_once() {
 	build_and_execute(|| {
 		let id = driver().accepted(5).unwrap();
 		let terms = driver().terms_hash(id);
-		let output = driver().by_root(2);
+		let output = driver().by_root(2).list();
 		let call = Jobs::accept_and_commit(RawOrigin::Signed(owner(1)).into(), id, terms, output);
 		assert_ok!(call);
 		assert!(stored(id).answer().is_some());

@@ -1,7 +1,7 @@
 //! Input and output on demand.
 
 use super::*;
-use crate::{HoldReason, Outcome, PostedLeaves, Publication, Side};
+use crate::{DataLoad, DataLoads, HoldReason, Outcome, PostedLeaves, Publication, Side};
 use assay_market::{traits::OffenceKind, Balance};
 use assay_primitives::Hash;
 use frame_support::traits::fungible::{freeze::Mutate as _, hold::Inspect as _, Mutate as _};
@@ -9,8 +9,10 @@ use frame_system::RawOrigin;
 
 /// Leaves of an input of 3 000 tokens: two full ones and a part.
 const LENGTH: u32 = 3_000;
-/// Deposit for three leaves, with the default parameters.
-const DEPOSIT: Balance = 100_000_000_000 + 3 * 10_000_000_000;
+/// What one call with three leaves costs, each of them with two siblings and ten further bytes.
+const DEPOSIT: Balance = 1_000_000 + 1_000 * (190 + 3 * (2 * 32 + 10) + 3_000 * 4);
+/// What it costs to demand a list.
+const DEMAND: Balance = 1_000_000 + 1_000 * 190;
 
 fn held(who: u64) -> Balance {
 	Balances::balance_on_hold(&HoldReason::DataRequest.into(), &who)
@@ -107,7 +109,7 @@ fn silence_should_cost_what_a_wrong_answer_costs_and_return_the_deposit() {
 		check();
 		run_to(51);
 		let exposure = 160 * (3_010 * 3);
-		assert_eq!(outcome_of(id), Outcome::Silent { exposure, challenger: None });
+		assert_eq!(outcome_of(id), Outcome::Silent { exposure, challenger: Some(WATCHER) });
 		assert_eq!(held(WATCHER), 0);
 		assert_eq!(FreeUnits::get((USER, SERIES)), UNITS);
 		let reports = Reports::get();
@@ -115,6 +117,7 @@ fn silence_should_cost_what_a_wrong_answer_costs_and_return_the_deposit() {
 		assert_eq!((reports[0].kind, reports[0].exposure), (OffenceKind::Silence, exposure));
 		let lost = reports[0].lost.as_ref().unwrap();
 		assert_eq!((lost.user, lost.price), (USER, 3_010 * 3));
+		assert_eq!(lost.challenger, Some((WATCHER, DEMAND)), "who demanded it showed it");
 		assert_eq!(EndedJobs::get(), [(driver().provider, None)]);
 	});
 }
@@ -132,6 +135,116 @@ fn both_sides_should_be_demanded_and_the_earlier_time_count() {
 		assert_ok!(driver().post_data(id, Side::Output, driver().leaves(1, 0, 0)));
 		assert_eq!(stored(id).queued_at, Some(151));
 		assert_eq!((held(USER), held(WATCHER)), (0, 0));
+	});
+}
+
+#[test]
+fn who_demanded_first_what_is_overdue_should_have_shown_it() {
+	build_and_execute(|| {
+		let id = committed();
+		assert_ok!(driver().request_data(USER, id, Side::Output));
+		Now::set(2);
+		assert_ok!(driver().request_data(WATCHER, id, Side::Input));
+		run_to(51);
+		assert!(matches!(outcome_of(id), Outcome::Silent { challenger: Some(USER), .. }));
+		assert_eq!((held(USER), held(WATCHER)), (0, 0));
+	});
+}
+
+#[test]
+fn a_deposit_should_be_what_posting_costs_in_as_few_calls_as_possible() {
+	build_and_execute(|| {
+		let fee = |words| {
+			let root = Default::default();
+			Jobs::posting_fee(&assay_market::TokenList { root, length: words })
+		};
+		let call = |bytes: u128| 1_000_000 + 1_000 * (190 + bytes);
+		assert_eq!(fee(1), call(10 + 4));
+		assert_eq!(fee(1_025), call(2 * (10 + 32) + 1_025 * 4));
+		// A leaf of 64 has fifteen siblings below the root's node, and three in it.
+		let full = call(16 * (10 + 18 * 32) + 16 * 1_024 * 4);
+		assert_eq!(fee(65_536), 4 * full);
+		// Of twenty leaves, one sibling is in the root's node.
+		let first = call(16 * (10 + 16 * 32) + 16 * 1_024 * 4);
+		let second = call(4 * (10 + 16 * 32) + (20_000 - 16_384) * 4);
+		assert_eq!(fee(20_000), first + second);
+		assert_eq!(fee(0), 0);
+	});
+}
+
+#[test]
+fn withholding_an_answer_should_not_pay() {
+	build_and_execute(|| {
+		let id = driver().committed(5).unwrap();
+		let posting = 1_000_000 + 1_000 * (190 + 10 + 4);
+		// The user shares what the provider pays for posting; others pay all of it.
+		assert_ok!(driver().request_data(USER, id, Side::Output));
+		assert_eq!(held(USER), posting / 2);
+		assert_ok!(driver().post_data(id, Side::Output, driver().leaves(1, 0, 0)));
+		assert_eq!(Claims::get(owner(1)), posting / 2);
+		let id = driver().committed(5).unwrap();
+		assert_ok!(driver().request_data(WATCHER, id, Side::Output));
+		assert_eq!(held(WATCHER), posting);
+		assert_ok!(driver().request_data(USER, id, Side::Input));
+		assert_eq!(held(USER), posting + 1_000 * 4 * 4, "the input was the user's to give");
+	});
+}
+
+#[test]
+fn a_flood_of_demands_should_give_the_time_that_posting_takes() {
+	build_and_execute(|| {
+		crate::Parameters::<Test>::mutate(|parameters| parameters.data_leaves_per_tick = 2);
+		let provider = driver().provider;
+		let jobs: Vec<_> = (0..3).map(|_| committed()).collect();
+		let other = crate::instantiator::Instantiator {
+			owner: owner(2),
+			provider: assay_market::ProviderId(2),
+			..driver()
+		};
+		let of_another = other.committed(LENGTH).unwrap();
+		Now::set(4);
+		let answer_by = |id: JobId| stored(id).data_due_at();
+		for (id, expected) in jobs.iter().zip([54, 56, 58]) {
+			assert_ok!(driver().request_data(WATCHER, *id, Side::Input));
+			assert_eq!(answer_by(*id), Some(expected), "three leaves take two ticks");
+		}
+		assert_ok!(other.request_data(WATCHER, of_another, Side::Input));
+		assert_eq!(answer_by(of_another), Some(54), "each provider has its own queue");
+		check();
+		assert_eq!(DataLoads::<Test>::get(provider), Some(DataLoad { open: 3, busy_until: 10 }));
+		for id in &jobs {
+			assert_ok!(driver().post_data(*id, Side::Input, leaves(0, 2)));
+		}
+		assert_eq!(DataLoads::<Test>::get(provider), None);
+		// Whoever has posted everything is free at once.
+		assert_ok!(driver().request_data(WATCHER, jobs[0], Side::Output));
+		assert_eq!(answer_by(jobs[0]), Some(54));
+		run_to(58);
+		check();
+		assert_eq!(DataLoads::<Test>::iter_keys().count(), 0);
+	});
+}
+
+#[test]
+fn queues_beyond_all_ticks_should_be_refused() {
+	build_and_execute(|| {
+		let id = committed();
+		let load = DataLoad { open: 0, busy_until: u32::MAX };
+		DataLoads::<Test>::insert(driver().provider, load);
+		let call = driver().request_data(WATCHER, id, Side::Input);
+		assert_noop!(call, Error::<Test>::TickOverflow);
+		DataLoads::<Test>::remove(driver().provider);
+	});
+}
+
+#[test]
+fn a_fee_that_cannot_be_paid_should_not_keep_the_provider_from_answering() {
+	build_and_execute(|| {
+		let id = demanded();
+		CashierFails::set(true);
+		assert_ok!(driver().post_data(id, Side::Input, leaves(0, 2)));
+		assert_eq!(stored(id).input_data, Publication::Posted);
+		assert_eq!((held(WATCHER), Claims::get(owner(1))), (0, 0));
 	});
 }
 

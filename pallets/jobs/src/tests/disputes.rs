@@ -20,6 +20,7 @@ fn offence(id: JobId, kind: OffenceKind, challenger: Option<(u64, u128)>) -> Off
 		job: Some(id),
 		numerics_version: 1,
 		exposure: 160 * 45,
+		terms: penalties(),
 		lost: Some(LostGame { user: USER, price: 45, challenger }),
 	}
 }
@@ -29,13 +30,16 @@ fn a_game_should_learn_what_it_is_about() {
 	build_and_execute(|| {
 		let id = driver().committed(5).unwrap();
 		let job = stored(id);
+		let promise = job.promise().unwrap();
 		let expected = DisputeTerms {
-			terms: job.terms(ProviderId(1), 160),
+			terms: job.terms(&promise.candidate, promise.exposure),
 			user: USER,
 			commitment: job.answer().unwrap().commitment,
 			exposure: 160 * 45,
 			price: 45,
 			trace_bytes: 1_500,
+			trace_bytes_per_tick: 1_000_000,
+			penalty: penalties(),
 			window_ends_at: 150,
 		};
 		assert_eq!(Jobs::dispute_terms(&id, &driver().commitment_hash(id)), Ok(expected));
@@ -117,6 +121,18 @@ fn a_window_should_only_ever_grow() {
 }
 
 #[test]
+fn a_window_that_is_over_should_be_extended_by_open_games_only() {
+	build_and_execute(|| {
+		let id = driver().held(5).unwrap();
+		Now::set(151);
+		assert_ok!(Jobs::extend_window(&id, 159));
+		assert_ok!(upheld(id));
+		Now::set(160);
+		assert_noop!(Jobs::extend_window(&id, 300), Error::<Test>::WindowOver);
+	});
+}
+
+#[test]
 fn a_lost_game_should_refund_the_user_and_report_the_exposure() {
 	build_and_execute(|| {
 		let id = driver().held(5).unwrap();
@@ -178,14 +194,34 @@ fn a_verdict_should_need_an_open_game() {
 	});
 }
 
+/// A job with an open game whose input was demanded and not posted in time.
+fn held_and_withheld() -> JobId {
+	let id = driver().held(5).unwrap();
+	assert_ok!(driver().request_data(USER, id, crate::Side::Input));
+	run_to(60);
+	assert_eq!(stored(id).queued_at, None);
+	assert_noop!(dispatch(crate::Call::poke { job: id }, USER), Error::<Test>::NothingDue);
+	let late = driver().post_data(id, crate::Side::Input, driver().leaves(5, 0, 0));
+	assert_noop!(late, Error::<Test>::AnswerOver);
+	id
+}
+
 #[test]
-fn data_should_be_owed_while_games_are_open() {
+fn a_demand_for_data_should_not_take_the_reward_of_an_open_game() {
 	build_and_execute(|| {
-		let id = driver().held(5).unwrap();
-		assert_ok!(driver().request_data(WATCHER, id, crate::Side::Input));
-		assert_eq!(stored(id).queued_at, Some(51));
-		run_to(51);
-		assert!(matches!(outcome_of(id), Outcome::Silent { challenger: None, .. }));
-		assert_noop!(upheld(id), Error::<Test>::UnknownJob);
+		let id = held_and_withheld();
+		assert_ok!(Jobs::decide(&id, Verdict::Refuted { challenger: (WATCHER, 77) }));
+		assert_eq!(Reports::get(), [offence(id, OffenceKind::WrongResult, Some((WATCHER, 77)))]);
+	});
+}
+
+#[test]
+fn a_game_that_is_won_should_not_save_who_withheld_data() {
+	build_and_execute(|| {
+		let id = held_and_withheld();
+		assert_ok!(upheld(id));
+		assert_eq!(stored(id).queued_at, Some(60));
+		block_at(60);
+		assert!(matches!(outcome_of(id), Outcome::Silent { challenger: Some(USER), .. }));
 	});
 }

@@ -89,7 +89,7 @@ fn action() -> impl Strategy<Value = Action> {
 		3 => pick().prop_map(|job| Action::Poke { job }),
 		8 => (1..10_u32).prop_map(Action::Blocks),
 		1 => (1..200_u32).prop_map(Action::Jump),
-		1 => (1..200_u32, 0..60_u32, 0..60_u32, 0..9_u32).prop_map(
+		1 => (60..200_u32, 10..60_u32, 30..90_u32, 0..9_u32).prop_map(
 			|(window, data, check, turn)| Action::SetParameters { window, data, check, turn }
 		),
 		1 => (1..400_u32, 0..100_000_u128)
@@ -160,7 +160,7 @@ impl World {
 			Action::AcceptAndCommit { job, by, outputs } => {
 				let (job, _) = self.job(&job);
 				let provider = acting(job, by);
-				let (terms_hash, output) = (terms(job, provider), driver().by_root(outputs));
+				let (terms_hash, output) = (terms(job, provider), driver().by_root(outputs).list());
 				let call = Call::accept_and_commit { job, terms_hash, output };
 				dispatch(call, delegate(provider)).ok();
 			}
@@ -264,7 +264,8 @@ impl World {
 			while within_a_call(|| Jobs::decide(job, Verdict::Upheld)).is_ok() {}
 		}
 		for _ in 0..30 {
-			block_at(Now::get() + 100);
+			// More in all than the longest wait after a failure.
+			block_at(Now::get() + 400);
 		}
 		assert_eq!(StoredJobs::<Test>::iter_keys().count(), 0, "every job ends");
 		let totals = Totals::<Test>::get();
@@ -299,15 +300,9 @@ fn acting(job: JobId, by: By) -> u32 {
 	by.or_else(may).unwrap_or(1)
 }
 
-/// The hash of what a provider promised, or would promise now.
+/// The hash of what is promised, or what a provider would promise now.
 fn terms(job: JobId, provider: u32) -> TermsHash {
-	StoredJobs::<Test>::get(job).map_or_else(TermsHash::default, |job| match job.promise() {
-		Some(promise) => job.terms_hash(promise),
-		None => {
-			let factor = Jobs::factor_now(&job);
-			job.terms(ProviderId(provider), factor).hash::<crate::Blake2>()
-		}
-	})
+	driver().terms_hash_of(job, ProviderId(provider))
 }
 
 fn within_a_call(call: impl FnOnce() -> Result<(), DispatchError>) -> Result<(), DispatchError> {

@@ -40,6 +40,7 @@ fn a_job_without_an_answer_should_be_late_at_its_deadline() {
 				job: Some(id),
 				numerics_version: 1,
 				exposure,
+				terms: penalties(),
 				lost: None,
 			}]
 		);

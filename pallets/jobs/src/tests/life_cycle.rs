@@ -26,7 +26,8 @@ const fn following(by: Move) -> Option<Move> {
 		Move::Refute => Move::Silence,
 		Move::Silence => Move::Void,
 		Move::Void => Move::Settle,
-		Move::Settle => Move::Delay,
+		Move::Settle => Move::Owe,
+		Move::Owe => Move::Delay,
 		Move::Delay => return None,
 	})
 }
@@ -41,7 +42,8 @@ const fn following_stage(stage: Option<Stage>) -> Option<Stage> {
 		None => return Some(Stage::Submitted),
 		Some(Stage::Submitted) => return Some(Stage::Accepted),
 		Some(Stage::Accepted) => return Some(Stage::Committed),
-		Some(Stage::Committed) => Ending::Settled,
+		Some(Stage::Committed) => return Some(Stage::Unpaid),
+		Some(Stage::Unpaid) => Ending::Settled,
 		Some(Stage::Ended(Ending::Settled)) => Ending::Cancelled,
 		Some(Stage::Ended(Ending::Cancelled)) => Ending::Declined,
 		Some(Stage::Ended(Ending::Declined)) => Ending::Expired,

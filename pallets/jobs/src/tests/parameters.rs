@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-	parameters::{SPAN_TICKS_MAX, WINDOW_TICKS_MIN},
+	parameters::{CHECK_TICKS_MIN, DATA_TICKS_MIN, DRAW_TICKS, SPAN_TICKS_MAX},
 	BadParameter, GenesisConfig, JobParameters, Parameters,
 };
 use frame_system::RawOrigin;
@@ -39,13 +39,13 @@ fn values_that_break_their_rules_should_be_refused() {
 			(JobParameters { turn_ticks: long, ..good() }, BadParameter::Turn),
 			(JobParameters { accept_within_max: 0, ..good() }, BadParameter::AcceptWithin),
 			(JobParameters { accept_within_max: long, ..good() }, BadParameter::AcceptWithin),
-			(JobParameters { window_ticks: 1, ..good() }, BadParameter::Window),
+			(JobParameters { window_ticks: 106, ..good() }, BadParameter::Window),
 			(JobParameters { window_ticks: long, ..good() }, BadParameter::Window),
-			(JobParameters { data_ticks: 0, ..good() }, BadParameter::Data),
+			(JobParameters { data_ticks: DATA_TICKS_MIN - 1, ..good() }, BadParameter::Data),
 			(JobParameters { data_ticks: long, ..good() }, BadParameter::Data),
-			(JobParameters { check_ticks: 0, ..good() }, BadParameter::Check),
+			(JobParameters { data_leaves_per_tick: 0, ..good() }, BadParameter::DataRate),
+			(JobParameters { check_ticks: CHECK_TICKS_MIN - 1, ..good() }, BadParameter::Check),
 			(JobParameters { check_ticks: long, ..good() }, BadParameter::Check),
-			(JobParameters { data_deposit_base: 0, ..good() }, BadParameter::DataDeposit),
 		] {
 			let call = Jobs::set_parameters(RawOrigin::Root.into(), parameters);
 			assert_noop!(call, Error::<Test>::BadParameter(bad));
@@ -55,29 +55,42 @@ fn values_that_break_their_rules_should_be_refused() {
 
 #[test]
 fn values_at_their_limits_should_be_accepted() {
-	let [shortest, longest] = [(1, WINDOW_TICKS_MIN), (SPAN_TICKS_MAX, SPAN_TICKS_MAX)];
-	for (span, window_ticks) in [shortest, longest] {
-		let parameters = JobParameters {
-			turn_ticks: span,
-			accept_within_max: span,
-			window_ticks,
-			data_ticks: span,
-			check_ticks: span,
-			data_deposit_base: 1,
-			data_deposit_per_leaf: 0,
-			..good()
-		};
-		assert_eq!(parameters.validate(), Ok(()));
+	let shortest = JobParameters {
+		turn_ticks: 1,
+		accept_within_max: 1,
+		window_ticks: DRAW_TICKS + CHECK_TICKS_MIN,
+		data_ticks: DATA_TICKS_MIN,
+		data_leaves_per_tick: 1,
+		check_ticks: CHECK_TICKS_MIN,
+		..good()
+	};
+	let longest = JobParameters {
+		turn_ticks: SPAN_TICKS_MAX,
+		accept_within_max: SPAN_TICKS_MAX,
+		window_ticks: SPAN_TICKS_MAX,
+		data_ticks: SPAN_TICKS_MAX,
+		data_leaves_per_tick: u32::MAX,
+		check_ticks: SPAN_TICKS_MAX - DRAW_TICKS,
+		..good()
+	};
+	for parameters in [shortest, longest] {
+		assert_eq!(parameters.validate(), Ok(()), "{parameters:?}");
 	}
 }
 
 #[test]
-fn deposits_should_grow_with_the_leaves() {
-	let parameters = JobParameters { data_deposit_base: 5, data_deposit_per_leaf: 2, ..good() };
-	assert_eq!(parameters.data_deposit(0), Some(5));
-	assert_eq!(parameters.data_deposit(64), Some(133));
-	let all = JobParameters { data_deposit_per_leaf: u128::MAX, ..parameters };
-	assert_eq!((all.data_deposit(2), all.data_deposit(1)), (None, None));
+fn a_window_should_have_time_for_the_draw_and_a_check() {
+	// Whoever is drawn may still demand the data, and has a whole check's time.
+	for check_ticks in [CHECK_TICKS_MIN, 75, 1_000] {
+		let shortest = DRAW_TICKS + check_ticks;
+		assert!(shortest / 2 >= DRAW_TICKS);
+		for (window_ticks, expected) in
+			[(shortest, Ok(())), (shortest - 1, Err(BadParameter::Window))]
+		{
+			let parameters = JobParameters { window_ticks, check_ticks, ..good() };
+			assert_eq!(parameters.validate(), expected);
+		}
+	}
 }
 
 #[test]

@@ -2,8 +2,11 @@
 
 use super::*;
 use crate::{JobParameters, Outcome, Parameters};
-use assay_market::{traits::Offer, ProviderId};
-use sp_runtime::Permill;
+use assay_market::{
+	traits::{Offer, PenaltyTerms, Split, SplitTerms, Verdict},
+	ProviderId,
+};
+use sp_runtime::{Perbill, Permill};
 
 #[test]
 fn a_job_should_keep_the_prices_of_its_submission() {
@@ -31,6 +34,10 @@ fn a_job_should_keep_the_rules_of_its_acceptance() {
 		Factor::set(1_000);
 		LeastExposure::set(u128::MAX);
 		Rate::set(9);
+		SplitNow::set(SplitTerms {
+			split: Split { provider: Permill::zero(), burn: Permill::one(), ..Split::default() },
+			..split()
+		});
 		Parameters::<Test>::put(JobParameters {
 			window_ticks: 2,
 			data_ticks: 1,
@@ -43,6 +50,44 @@ fn a_job_should_keep_the_rules_of_its_acceptance() {
 		assert_eq!((answer.exposed, answer.window_closes_at), (160 * 45, 151));
 		assert_ok!(driver().request_data(WATCHER, id, crate::Side::Input));
 		assert_eq!(stored(id).queued_at, Some(51));
+		assert_ok!(driver().post_data(id, crate::Side::Input, driver().leaves(5, 0, 0)));
+		run_to(151);
+		let Outcome::Settled { shares, .. } = outcome_of(id) else { panic!("not settled") };
+		assert_eq!((shares.provider, shares.burned), (31, 6));
+	});
+}
+
+#[test]
+fn a_job_should_keep_the_penalties_of_its_acceptance() {
+	build_and_execute(|| {
+		let late = driver().accepted(5).unwrap();
+		let lost = driver().held(6).unwrap();
+		let commitment = driver().commitment_hash(lost);
+		PenaltiesNow::set(PenaltyTerms { late: Perbill::one(), deferral_ticks: 0, ..penalties() });
+		let terms = Jobs::dispute_terms(&lost, &commitment).unwrap();
+		assert_eq!(terms.penalty, penalties());
+		assert_ok!(Jobs::decide(&lost, Verdict::Refuted { challenger: (WATCHER, 77) }));
+		run_to(23);
+		assert_eq!(outcome_of(late).ending(), crate::Ending::Late);
+		assert_eq!(Reports::get().len(), 2);
+		assert!(Reports::get().iter().all(|report| report.terms == penalties()));
+	});
+}
+
+#[test]
+fn a_game_should_know_the_rate_of_trace_that_the_provider_was_admitted_by() {
+	build_and_execute(|| {
+		let id = driver().submitted(5).unwrap();
+		let offers = |trace_bytes_per_tick| {
+			let offer = Offer { trace_bytes_per_tick, ..offer() };
+			Offers::mutate(|offers| offers.insert(ProviderId(1), offer));
+		};
+		offers(5_000);
+		assert_ok!(driver().accept(id));
+		offers(1);
+		assert_ok!(driver().commit(id, driver().by_root(1)));
+		let terms = Jobs::dispute_terms(&id, &driver().commitment_hash(id)).unwrap();
+		assert_eq!(terms.trace_bytes_per_tick, 5_000);
 	});
 }
 

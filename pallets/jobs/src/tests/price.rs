@@ -1,11 +1,7 @@
 //! The arithmetic of prices, over its whole range.
 
 use super::*;
-use crate::{
-	price::{deadline_ticks, native_burn},
-	UnitRate,
-};
-use assay_market::{traits::Offer, Lengths};
+use crate::{price::native_burn, UnitRate};
 use assay_programs::cost::ComputeUnits;
 use proptest::prelude::*;
 use sp_runtime::Permill;
@@ -31,19 +27,6 @@ fn rates_should_be_what_was_posted_and_grow_with_exposure() {
 }
 
 #[test]
-fn deadlines_should_grow_by_started_thousands_and_leave_a_tick() {
-	let lengths = |inputs, outputs| Lengths { inputs, outputs };
-	assert_eq!(deadline_ticks(&offer(), lengths(1, 0)), Some(22));
-	assert_eq!(deadline_ticks(&offer(), lengths(600, 400)), Some(22));
-	assert_eq!(deadline_ticks(&offer(), lengths(600, 401)), Some(24));
-	assert_eq!(deadline_ticks(&offer(), lengths(u32::MAX, 1)), None);
-	let at_once = Offer { deadline_base_ticks: 0, deadline_ticks_per_1000_tokens: 0, ..offer() };
-	assert_eq!(deadline_ticks(&at_once, lengths(5, 5)), Some(1));
-	let never = Offer { deadline_ticks_per_1000_tokens: u32::MAX, ..offer() };
-	assert_eq!(deadline_ticks(&never, lengths(5, 5)), None);
-}
-
-#[test]
 fn burns_should_be_valued_in_proportion() {
 	assert_eq!(native_burn(15, 100, 1_000), Some(150));
 	assert_eq!(native_burn(0, 0, 0), Some(0));
@@ -62,6 +45,25 @@ proptest! {
 		let exact = u128::from(compute) * u128::from(rate);
 		prop_assert!(units(compute) * 1_000_000 >= exact);
 		prop_assert!(compute == 0 || rate == 0 || (units(compute) - 1) * 1_000_000 < exact);
+	}
+
+	/// Offers are searched up to the dearest that the user pays, and no further.
+	#[test]
+	fn the_greatest_multiplier_should_be_the_last_that_the_user_pays(
+		compute: u64,
+		most in prop_oneof![any::<u128>(), 0..u128::from(u64::MAX), 0..1_000_000_u128],
+		factor in 160..3_200_u32,
+		surcharge in 0..=1_000_000_u32,
+	) {
+		let surcharge = Permill::from_parts(surcharge);
+		let compute = ComputeUnits(compute);
+		let greatest = UnitRate::greatest_multiplier(compute, most, factor, 160, surcharge);
+		let is_paid = |percent| {
+			let rate = UnitRate::new(percent, factor, 160, surcharge);
+			rate.is_some_and(|rate| rate.units(compute) <= most)
+		};
+		prop_assert!(greatest == 0 || is_paid(greatest));
+		prop_assert!(greatest == u16::MAX || !is_paid(greatest + 1));
 	}
 
 	/// What an answer puts at stake was reserved: its price is at most that of the longest one.

@@ -1,8 +1,12 @@
 //! Each property of the documentation, broken by writing storage directly, is noticed by its check.
 
 use super::*;
-use crate::{JobOf, Jobs as StoredJobs, Publication, Queue, QueueCursor, Side, State, Totals};
+use crate::{
+	DataLoad, DataLoads, HoldReason, JobOf, Jobs as StoredJobs, NextNonce, Publication, Queue,
+	QueueCursor, Side, State, Totals,
+};
 use assay_market::ProviderId;
+use frame_support::traits::{fungible::hold::Mutate, tokens::Precision};
 use sp_runtime::TryRuntimeError;
 
 /// A job at each stage, with a demand for data.
@@ -82,6 +86,28 @@ fn deposits_match_requests() {
 		request.deposit += 1;
 	};
 	with_jobs(|_, _, committed| change(committed, more), NAME);
+}
+
+#[test]
+fn data_loads_match_requests() {
+	const NAME: &str = "data_loads_match_requests";
+	let load = |open| DataLoad { open, busy_until: 9 };
+	with_jobs(|_, _, _| DataLoads::<Test>::insert(ProviderId(1), load(2)), NAME);
+	with_jobs(|_, _, _| DataLoads::<Test>::insert(ProviderId(2), load(1)), NAME);
+	with_jobs(|_, _, _| DataLoads::<Test>::remove(ProviderId(1)), NAME);
+}
+
+#[test]
+fn nonces_are_paid_for() {
+	const NAME: &str = "nonces_are_paid_for";
+	with_jobs(|_, _, _| NextNonce::<Test>::insert(WATCHER, 1), NAME);
+	with_jobs(
+		|_, _, _| {
+			let all = Precision::Exact;
+			assert_ok!(Balances::release(&HoldReason::Nonce.into(), &USER, 77, all));
+		},
+		NAME,
+	);
 }
 
 #[test]

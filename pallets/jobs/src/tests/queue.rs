@@ -1,7 +1,7 @@
 //! The queue of what is due.
 
 use super::*;
-use crate::{Config, Jobs as StoredJobs, Queue, QueueCursor, WeightInfo};
+use crate::{Config, Jobs as StoredJobs, Queue, QueueCursor, Stage, WeightInfo};
 use frame_support::{
 	traits::OnPoll,
 	weights::{Weight, WeightMeter},
@@ -123,6 +123,68 @@ fn what_fails_should_not_stand_in_the_way_of_others() {
 		assert!(stored(failing).queued_at > Some(151));
 		assert_eq!(Queue::<Test>::iter_keys().count(), 1);
 	});
+}
+
+#[test]
+fn what_keeps_failing_should_wait_twice_as_long_each_time() {
+	build_and_execute(|| {
+		let id = driver().committed(5).unwrap();
+		SplitterFails::set(true);
+		let mut now = 151;
+		for wait in [50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 6_400] {
+			// The cursor's way is not what is tested.
+			QueueCursor::<Test>::put(now);
+			block_at(now);
+			now += wait;
+			assert_eq!(stored(id).queued_at, Some(now));
+			check();
+		}
+		// What succeeds in between is no failure in a row.
+		SplitterFails::set(false);
+		QueueCursor::<Test>::put(now);
+		block_at(now);
+		assert_eq!(open(), 0);
+	});
+}
+
+#[test]
+fn a_success_should_end_the_row_of_failures() {
+	build_and_execute(|| {
+		let id = driver().submitted(5).unwrap();
+		StoredJobs::<Test>::mutate(id, |job| job.as_mut().unwrap().failures = 6);
+		assert_ok!(driver().accept(id));
+		assert_eq!(stored(id).failures, 0);
+	});
+}
+
+#[test]
+fn jobs_of_a_paused_model_should_leave_the_queue_until_it_goes_on() {
+	build_and_execute(|| {
+		let id = driver().committed(5).unwrap();
+		let patient = Request { accept_within: 160, ..driver().request(driver().inline(5), 2) };
+		let expiring = driver().submit(patient).unwrap();
+		Stopped::set(true);
+		PausedUntil::set(Some(900));
+		run_to(151);
+		assert_eq!(stored(id).queued_at, Some(900));
+		assert_eq!(stored(id).state.stage(), Stage::Committed, "its bond is still at stake");
+		check();
+		// Meanwhile, whatever is not paused goes on, in its own time.
+		run_to(161);
+		assert!(!StoredJobs::<Test>::contains_key(expiring));
+		Stopped::set(false);
+		run_to(900);
+		assert_eq!(open(), 0);
+	});
+}
+
+#[test]
+#[should_panic(expected = "MaxDeadlineTicks")]
+fn a_deadline_without_bound_should_be_refused() {
+	use frame_support::traits::Hooks;
+	MaxDue::set(2);
+	MaxDeadline::set(crate::parameters::SPAN_TICKS_MAX + 1);
+	<Jobs as Hooks<u64>>::integrity_test();
 }
 
 #[test]

@@ -1,13 +1,19 @@
 //! What a request must be.
 
 use super::*;
-use crate::{Jobs as StoredJobs, NextNonce, Publication, State};
+use crate::{Config, HoldReason, Jobs as StoredJobs, NextNonce, Publication, State, WeightInfo};
 use assay_market::{
 	traits::ModelStatus, Assignment, Limits, ModelId, ProviderId, Sampling, SeriesId,
 };
 use assay_primitives::Hash;
-use frame_support::BoundedVec;
+use frame_support::{
+	dispatch::{DispatchClass, GetDispatchInfo},
+	traits::fungible::hold::Inspect,
+	BoundedVec,
+};
 use frame_system::RawOrigin;
+
+type Weights = <Test as Config>::WeightInfo;
 
 /// Five tokens in, at most two out.
 fn request() -> Request<Words> {
@@ -210,6 +216,77 @@ fn prices_beyond_all_amounts_should_be_refused() {
 			);
 		});
 		refuses(request(), Error::<Test>::TickOverflow);
+	});
+}
+
+#[test]
+fn a_provider_should_answer_in_the_time_that_request_and_chain_allow() {
+	build_and_execute(|| {
+		// Twenty ticks, and two for the first thousand tokens.
+		let within = |max_deadline_ticks| Request { max_deadline_ticks, ..request() };
+		refuses(within(21), Error::<Test>::DeadlineTooLong);
+		refuses(within(0), Error::<Test>::DeadlineTooLong);
+		assert_ok!(driver().submit(within(22)));
+		MaxDeadline::set(21);
+		refuses(within(u32::MAX), Error::<Test>::DeadlineTooLong);
+	});
+}
+
+#[test]
+fn the_first_nonce_of_a_user_should_be_paid_for_and_stay_so() {
+	build_and_execute(|| {
+		let held = || Balances::balance_on_hold(&HoldReason::Nonce.into(), &USER);
+		assert_ok!(driver().submit(request()));
+		assert_eq!(held(), 77);
+		assert_ok!(driver().submit(request()));
+		run_to(20);
+		assert_eq!((StoredJobs::<Test>::iter_keys().count(), held()), (0, 77));
+		// Vouchers alone do not pay for state that is never freed.
+		FreeUnits::insert((USER, SERIES), UNITS - 100);
+		FreeUnits::insert((9, SERIES), 100);
+		let poor = crate::instantiator::Instantiator { user: 9, ..driver() };
+		assert_noop!(poor.submit(request()), sp_runtime::TokenError::FundsUnavailable);
+	});
+}
+
+#[test]
+fn a_call_should_pay_for_the_end_that_the_queue_brings() {
+	build_and_execute(|| {
+		let call = crate::Call::<Test>::submit { nonce: 0, request: request() };
+		let ended = Weights::submit(5, crate::MAX_PROGRAM_BYTES) + Weights::poke_expire();
+		assert_eq!(call.get_dispatch_info().call_weight, ended);
+		let actual = |call: crate::Call<Test>, who| {
+			let done = RuntimeCall::Jobs(call).dispatch(RuntimeOrigin::signed(who));
+			done.unwrap().actual_weight.unwrap()
+		};
+		let submitted = Weights::submit(5, PROGRAM_BYTES);
+		assert_eq!(actual(call.clone(), USER), submitted + Weights::poke_expire());
+		// What had been done before ends once.
+		assert_eq!(actual(call, USER), Weights::submit(5, 0));
+		let (job, _) = request().with_input(request().input.list());
+		let job = job.job::<crate::Blake2>(&USER, 0);
+		assert_ok!(driver().accept(job));
+		let (terms_hash, output) = (driver().terms_hash(job), driver().inline(2));
+		let call = crate::Call::<Test>::commit { job, terms_hash, output };
+		let both = Weights::commit(2, PROGRAM_BYTES) + Weights::poke_settle();
+		assert_eq!(actual(call, owner(1)), both - Weights::poke_expire());
+	});
+}
+
+#[test]
+fn calls_whose_absence_costs_a_bond_should_have_room_in_full_blocks() {
+	build_and_execute(|| {
+		let id = driver().committed(5).unwrap();
+		let terms_hash = driver().terms_hash(id);
+		let commitment_hash = driver().commitment_hash(id);
+		let commit =
+			crate::Call::<Test>::commit { job: id, terms_hash, output: driver().inline(2) };
+		let leaves = driver().leaves(5, 0, 0);
+		let post =
+			crate::Call::post_data { job: id, commitment_hash, side: crate::Side::Input, leaves };
+		for call in [commit, post] {
+			assert_eq!(call.get_dispatch_info().class, DispatchClass::Operational);
+		}
 	});
 }
 

@@ -1,8 +1,11 @@
 //! What may be read without a transaction.
 
 use super::*;
-use crate::{AnswerSecurity, Quotation};
-use assay_market::{traits::Offer, Assignment, Lengths, Price, ProviderId, Quote, SeriesId};
+use crate::{AnswerSecurity, Quotation, State};
+use assay_market::{
+	traits::{ExposureTerms, Offer},
+	Assignment, Lengths, Price, ProviderId, Quote, SeriesId,
+};
 use assay_primitives::Hash;
 use assay_programs::cost::ComputeUnits;
 
@@ -66,6 +69,8 @@ fn a_quote_should_fail_as_submission_would() {
 		let lengths = Lengths { inputs: 1, outputs: 1 };
 		let unknown = Jobs::quote(GENERATOR, lengths, SeriesId(9), ProviderId(2), None);
 		assert_eq!(unknown, Err(DispatchError::Other("unknown series")));
+		MaxDeadline::set(21);
+		assert_eq!(quote(2, None), Err(error(Error::DeadlineTooLong)));
 		UnitPrice::set(u128::MAX);
 		assert_eq!(quote(2, None), Err(error(Error::PriceOverflow)));
 	});
@@ -88,7 +93,9 @@ fn a_job_should_tell_whose_turn_it_is_and_what_to_sign() {
 		let view = Jobs::job(id).unwrap();
 		assert_eq!(view.provider, Some(ProviderId(1)));
 		assert_eq!(view.terms_hash, Some(driver().terms_hash(id)));
-		assert_eq!(view.terms, Some(stored(id).terms(ProviderId(1), 160)));
+		let exposure = ExposureTerms { factor: 160, minimum: 1_000 };
+		let State::Submitted(search) = stored(id).state else { panic!("not submitted") };
+		assert_eq!(view.terms, Some(stored(id).terms(&search.candidates[1], exposure)));
 		assert_eq!(view.commitment_hash, None);
 		assert_ok!(driver().accept(id));
 		assert_ok!(driver().commit(id, driver().by_root(1)));

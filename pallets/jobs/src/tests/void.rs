@@ -1,7 +1,7 @@
 //! Jobs that nobody can be held to.
 
 use super::*;
-use crate::{HoldReason, Outcome, Side};
+use crate::{HoldReason, Outcome, Side, Stage};
 use assay_market::{
 	traits::{ModelStatus, Verdict},
 	ProviderId,
@@ -46,11 +46,65 @@ fn a_faulty_version_should_give_everybody_their_own_back() {
 }
 
 #[test]
-fn a_model_without_weights_should_give_everybody_their_own_back() {
+fn a_freeze_should_end_at_once_what_nobody_promised_and_nothing_else() {
 	build_and_execute(|| {
-		let jobs = one_of_each();
+		let [submitted, accepted, committed] = one_of_each();
 		Status::set(ModelStatus::Frozen);
-		all_have_their_own_back(jobs);
+		assert_ok!(poke(submitted));
+		assert_eq!(outcome_of(submitted), Outcome::Void);
+		for id in [accepted, committed] {
+			assert_noop!(poke(id), Error::<Test>::NothingDue);
+		}
+		// Nobody can freeze a model to see an answer and pay for none.
+		assert_ok!(driver().commit(accepted, driver().by_root(1)));
+	});
+}
+
+#[test]
+fn promises_of_a_listed_model_that_froze_should_be_void_in_the_end() {
+	build_and_execute(|| {
+		let [_, accepted, committed] = one_of_each();
+		assert_ok!(driver().post_data(committed, Side::Input, driver().leaves(7, 0, 0)));
+		Status::set(ModelStatus::Frozen);
+		run_to(23);
+		assert_eq!(outcome_of(accepted), Outcome::Void);
+		run_to(150);
+		assert_eq!(stored(committed).state.stage(), Stage::Committed);
+		run_to(151);
+		assert_eq!(outcome_of(committed), Outcome::Void);
+		assert_eq!(FreeUnits::get((USER, SERIES)), UNITS);
+		assert_eq!(Stakes::get((ProviderId(1), GENERATOR)), (0, 0, 0));
+		assert_eq!((Reports::get(), EndedJobs::get()), (vec![], vec![]));
+	});
+}
+
+#[test]
+fn a_freeze_should_save_nobody_from_a_lost_game_or_silence() {
+	build_and_execute(|| {
+		let lost = driver().held(5).unwrap();
+		let [_, _, silent] = one_of_each();
+		Status::set(ModelStatus::Frozen);
+		run_to(151);
+		assert!(matches!(outcome_of(silent), Outcome::Silent { .. }));
+		run_to(200);
+		assert_noop!(poke(lost), Error::<Test>::NothingDue);
+		assert_ok!(Jobs::decide(&lost, Verdict::Refuted { challenger: (WATCHER, 1) }));
+		assert!(matches!(outcome_of(lost), Outcome::Refuted { .. }));
+		assert_eq!(Reports::get().len(), 2);
+	});
+}
+
+#[test]
+fn a_freeze_should_change_nothing_for_jobs_of_an_unlisted_model() {
+	build_and_execute(|| {
+		Status::set(ModelStatus::Unlisted);
+		let late = driver().accepted(6).unwrap();
+		let settled = driver().committed(7).unwrap();
+		// One attester is enough for this, and one expired request.
+		Status::set(ModelStatus::Frozen);
+		run_to(151);
+		assert!(matches!(outcome_of(late), Outcome::Late { .. }));
+		assert!(matches!(outcome_of(settled), Outcome::Settled { .. }));
 	});
 }
 

@@ -13,7 +13,7 @@ fn enough_attestations_should_list_a_model() {
 		attested_by(model, 1..=2);
 		assert_eq!(record(model).facts.status, ModelStatus::Unlisted);
 		events();
-		assert_ok!(Models::attest(signed(delegate(3)), model));
+		assert_ok!(Models::attest(signed(owner(3)), model));
 		assert_eq!(record(model).facts.status, ModelStatus::Listed);
 		assert_eq!(
 			events(),
@@ -43,10 +43,43 @@ fn only_bonded_providers_should_attest_and_each_once() {
 			error(Error::UnknownModel)
 		);
 		attested_by(model, [1]);
-		for who in [owner(1), delegate(1)] {
-			assert_noop!(Models::attest(signed(who), model), error(Error::AlreadyAttested));
-		}
+		assert_noop!(Models::attest(signed(owner(1)), model), error(Error::AlreadyAttested));
 		assert_eq!(counted(model), 1);
+	});
+}
+
+#[test]
+fn delegates_should_neither_attest_nor_withdraw() {
+	ExtBuilder::default().build_and_execute(|| {
+		let model = unlisted();
+		assert_noop!(Models::attest(signed(delegate(1)), model), error(Error::NotOwner));
+		attested_by(model, [1]);
+		assert_noop!(
+			Models::withdraw_attestation(signed(delegate(1)), model),
+			error(Error::NotOwner)
+		);
+		// They answer all the same.
+		request(model, 0);
+		assert_ok!(post(delegate(1), model, 0));
+	});
+}
+
+#[test]
+fn an_attester_should_not_answer_for_what_others_were_asked_before() {
+	ExtBuilder::default().build_and_execute(|| {
+		let model = unlisted();
+		attested_by(model, 1..=2);
+		request(model, 0);
+		request(model, 1);
+		pass_ticks(PARAMETERS.request_ticks + 1);
+		attested_by(model, 3..=4);
+		// It may show the leaf, and may leave at once.
+		assert_ok!(post(owner(3), model, 1));
+		assert_ok!(Models::withdraw_attestation(signed(owner(3)), model));
+		assert_eq!(pledged(3, model), 0);
+		assert_ok!(Models::expire_request(signed(USER), model, 0));
+		let reported: Vec<u32> = Reports::get().iter().map(|one| one.provider.0).collect();
+		assert_eq!((reported, pledged(4, model)), (vec![1, 2], EXPOSURE));
 	});
 }
 

@@ -1,4 +1,8 @@
-use assay_market::{traits::ModelStatus, ModelId};
+use assay_market::{
+	traits::{Bonds as _, ModelStatus, Models as _},
+	ModelId,
+};
+use assay_programs::samples;
 use frame_support::{assert_noop, assert_ok, traits::fungible::InspectHold};
 use sp_runtime::DispatchError;
 
@@ -108,16 +112,42 @@ fn a_model_that_somebody_depends_on_should_not_be_removed() {
 		let model = unlisted();
 		attested_by(model, [1]);
 		request(model, 0);
+		Models::job_changed(&model, true);
 		assert_ok!(Models::announce_deprecation(signed(REGISTRANT), model));
 		pass_ticks(PARAMETERS.notice_ticks + 1);
 		let remove = || Models::remove(signed(USER), model);
-		assert_noop!(remove(), error(Error::StillAttested));
+		assert_noop!(remove(), error(Error::JobsOpen));
+		Models::job_changed(&model, false);
+		assert_noop!(remove(), error(Error::RequestsOpen));
 		assert_ok!(post(owner(1), model, 0));
-		assert_ok!(Models::withdraw_attestation(signed(owner(1)), model));
-		TotalBonded::set(1);
-		assert_noop!(remove(), error(Error::StillBonded));
-		TotalBonded::set(0);
 		assert_ok!(remove());
+	});
+}
+
+#[test]
+fn neither_bonds_nor_attestations_nor_requests_should_retire_a_model_for_good() {
+	ExtBuilder::default().build_and_execute(|| {
+		let model = listed();
+		assert_ok!(Models::announce_deprecation(signed(REGISTRANT), model));
+		pass_ticks(PARAMETERS.notice_ticks + 1);
+		assert_noop!(
+			Models::request_weights(signed(USER), model, 0, u128::MAX),
+			error(Error::Retired)
+		);
+		// The fake's providers keep their bonds.
+		assert!(FakeBonds::total_bonded(&model) > 0);
+		events();
+		assert_ok!(Models::remove(signed(OTHER), model));
+		let withdrawn =
+			[1, 2, 3].map(|id| Event::AttestationWithdrawn { model, provider: ProviderId(id) });
+		assert_eq!(events(), [&withdrawn[..], &[Event::Removed { model }]].concat());
+		assert_eq!([1, 2, 3].map(|provider| pledged(provider, model)), [0; 3]);
+		assert_eq!(Balances::free_balance(REGISTRANT), ENDOWMENT);
+		// Whoever wants it back needs no more than a deposit.
+		let manifest = Box::new(manifest_of(&samples::decoder()));
+		assert_ok!(Models::register(signed(OTHER), manifest));
+		attested_by(model, 1..=3);
+		assert_eq!(record(model).facts.status, ModelStatus::Listed);
 	});
 }
 

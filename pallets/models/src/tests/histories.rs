@@ -106,7 +106,7 @@ impl Market {
 				Models::refresh(signed(USER), id(model)).map(drop).map_err(|e| e.error)
 			}
 			Action::Request { model, leaf } => {
-				Models::request_weights(signed(USER), id(model), leaf)
+				Models::request_weights(signed(USER), id(model), leaf, u128::MAX)
 					.map(drop)
 					.map_err(|e| e.error)
 			}
@@ -123,7 +123,9 @@ impl Market {
 			Action::Deprecate { model } => {
 				Models::announce_deprecation(signed(REGISTRANT), id(model))
 			}
-			Action::Remove { model } => Models::remove(signed(OTHER), id(model)),
+			Action::Remove { model } => {
+				Models::remove(signed(OTHER), id(model)).map(drop).map_err(|e| e.error)
+			}
 			Action::Curate { model, approved } => Models::curate(signed(USER), id(model), approved),
 			Action::Uncurate { model } => Models::uncurate(signed(USER), id(model)),
 			Action::Job { model } => {
@@ -158,7 +160,8 @@ impl Market {
 		}
 	}
 
-	/// What providers have bound is what they risk by attestations, and no money is made or lost.
+	/// What providers have bound is what they risk by attestations, and no money is made, or lost
+	/// but by surcharges.
 	fn check(&self, issuance: u128) {
 		for index in 0..2 {
 			let model = self.model(index);
@@ -169,8 +172,8 @@ impl Market {
 				assert_eq!(pledged(provider, model), risk);
 			}
 		}
-		assert_eq!(Balances::total_issuance(), issuance);
-		assert_eq!(Balances::total_balance(&Models::account()), 0);
+		assert_eq!(Balances::total_issuance() + Burned::get(), issuance);
+		assert_eq!(Balances::total_balance(&Models::account()), MINIMUM_BALANCE);
 	}
 }
 

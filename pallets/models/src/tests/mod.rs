@@ -6,6 +6,8 @@ mod attestation;
 mod curation;
 /// Announcement, notice, removal.
 mod deprecation;
+/// What requests cost.
+mod fees;
 /// Models of a new chain.
 mod genesis;
 /// Random histories keep the properties.
@@ -116,7 +118,7 @@ fn frozen() -> ModelId {
 }
 
 fn request(model: ModelId, leaf: u64) {
-	assert_ok!(Models::request_weights(signed(USER), model, leaf));
+	assert_ok!(Models::request_weights(signed(USER), model, leaf, u128::MAX));
 }
 
 /// Posts the right bytes of a leaf of the sample.

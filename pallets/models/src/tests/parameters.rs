@@ -25,10 +25,7 @@ fn parameters_that_break_a_rule_should_be_refused_by_its_name() {
 		(Parameters { max_trace_bytes_per_unit: 0, ..PARAMETERS }, ParameterFault::NoTrace),
 		(Parameters { deposit_per_byte: 0, ..PARAMETERS }, ParameterFault::FreeState),
 		(Parameters { curation_deposit: 0, ..PARAMETERS }, ParameterFault::FreeState),
-		(
-			Parameters { request_fee_base: MINIMUM_BALANCE - 1, ..PARAMETERS },
-			ParameterFault::FeeBelowMinimumBalance,
-		),
+		(Parameters { request_fee_base: 0, ..PARAMETERS }, ParameterFault::FreeRequests),
 		(Parameters { request_ticks: 0, ..PARAMETERS }, ParameterFault::NoTimeToAnswer),
 		(Parameters { notice_ticks: 0, ..PARAMETERS }, ParameterFault::NoNotice),
 		(Parameters { silence_exposure: greatest_fee, ..PARAMETERS }, ParameterFault::CheapSilence),
@@ -54,12 +51,12 @@ fn parameters_should_be_admitted_at_their_limits() {
 		Parameters { min_bond_floor: 0, ..PARAMETERS },
 		Parameters { min_bond_floor: u128::MAX, ..PARAMETERS },
 		Parameters { deposit_base: 0, ..PARAMETERS },
-		Parameters { request_fee_base: MINIMUM_BALANCE, ..PARAMETERS },
+		Parameters { request_fee_base: 1, ..PARAMETERS },
 		Parameters { request_fee_per_byte: 0, ..PARAMETERS },
 		Parameters { silence_exposure: greatest_fee + 1, ..PARAMETERS },
 		Parameters { request_ticks: 1, notice_ticks: 1, ..PARAMETERS },
 	] {
-		assert_eq!(parameters.validate(MINIMUM_BALANCE), Ok(()), "{parameters:?}");
+		assert_eq!(parameters.validate(), Ok(()), "{parameters:?}");
 	}
 }
 
@@ -69,7 +66,7 @@ fn ticks_beyond_the_last_should_be_refused() {
 		let model = listed();
 		Now::set(u32::MAX);
 		let overflow = sp_runtime::ArithmeticError::Overflow;
-		assert_noop!(Models::request_weights(signed(USER), model, 0), overflow);
+		assert_noop!(Models::request_weights(signed(USER), model, 0, u128::MAX), overflow);
 		assert_noop!(Models::announce_deprecation(signed(REGISTRANT), model), overflow);
 	});
 }

@@ -39,7 +39,7 @@ fn deposits_match_holds_should_notice_every_kind_of_hold() {
 	breaks(property, |model| {
 		Availabilities::<Test>::mutate(model, |availability| {
 			let request = availability.requests.get_mut(&0).unwrap();
-			request.state = RequestState::Open { by: USER, fee: 1, until: 10 };
+			request.state = RequestState::Open { by: USER, fee: 1, surcharge: 1, until: 10 };
 		});
 	});
 	breaks(property, |model| {

@@ -9,6 +9,7 @@ use assay_programs::{
 };
 use frame_support::{
 	assert_noop, assert_ok,
+	dispatch::{DispatchClass, GetDispatchInfo},
 	traits::fungible::{Inspect, InspectHold, MutateFreeze},
 };
 use sp_runtime::TokenError;
@@ -20,9 +21,9 @@ use crate::{
 };
 
 /// The fee for leaf 0 of the sample: 16 rows of 64 bytes.
-const FEE: u128 = PARAMETERS.request_fee_base + 1_024 * PARAMETERS.request_fee_per_byte;
+pub(super) const FEE: u128 = PARAMETERS.request_fee_base + 1_024 * PARAMETERS.request_fee_per_byte;
 
-fn held(who: AccountId) -> u128 {
+pub(super) fn held(who: AccountId) -> u128 {
 	Balances::balance_on_hold(&HoldReason::RequestFee.into(), &who)
 }
 
@@ -40,10 +41,10 @@ fn a_request_should_hold_the_fee_of_its_leaf() {
 		let until = 5 + PARAMETERS.request_ticks;
 		assert_eq!(
 			events(),
-			[Event::WeightsRequested { model, leaf: 0, by: USER, fee: FEE, until }]
+			[Event::WeightsRequested { model, leaf: 0, by: USER, fee: FEE, surcharge: 0, until }]
 		);
 		assert_eq!(held(USER), FEE);
-		let state = RequestState::Open { by: USER, fee: FEE, until };
+		let state = RequestState::Open { by: USER, fee: FEE, surcharge: 0, until };
 		let stored = Availabilities::<Test>::get(model).requests[&0].clone();
 		assert_eq!(stored, Request { number: 0, bytes: 1_024, state });
 	});
@@ -52,7 +53,8 @@ fn a_request_should_hold_the_fee_of_its_leaf() {
 #[test]
 fn a_request_should_need_an_attester_and_a_leaf() {
 	ExtBuilder::default().build_and_execute(|| {
-		let ask = |model, leaf| Models::request_weights(signed(USER), model, leaf).map(drop);
+		let ask =
+			|model, leaf| Models::request_weights(signed(USER), model, leaf, u128::MAX).map(drop);
 		let model = unlisted();
 		// Nobody promised anything: else anybody could freeze a model for a returned fee.
 		assert_eq!(ask(model, 0).unwrap_err().error, error(Error::NoAttesters));
@@ -73,7 +75,7 @@ fn a_model_should_have_a_bounded_number_of_requests() {
 		let model = listed();
 		(0..4).for_each(|leaf| request(model, leaf));
 		assert_noop!(
-			Models::request_weights(signed(USER), model, 4),
+			Models::request_weights(signed(USER), model, 4, u128::MAX),
 			error(Error::TooManyRequests)
 		);
 		assert_ok!(post(owner(1), model, 2));
@@ -87,9 +89,10 @@ fn who_asks_should_have_the_fee_and_the_minimum_balance() {
 		let (model, poor) = (listed(), 200);
 		let least = FEE + MINIMUM_BALANCE;
 		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), poor, least - 1));
-		assert_noop!(Models::request_weights(signed(poor), model, 0), TokenError::FundsUnavailable);
+		let ask = || Models::request_weights(signed(poor), model, 0, u128::MAX);
+		assert_noop!(ask(), TokenError::FundsUnavailable);
 		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), poor, least));
-		assert_ok!(Models::request_weights(signed(poor), model, 0));
+		assert_ok!(ask());
 		assert_ok!(post(owner(1), model, 0));
 		assert_eq!(Balances::total_balance(&poor), MINIMUM_BALANCE);
 	});
@@ -105,7 +108,7 @@ fn posting_should_pay_who_posts_and_close_the_request() {
 		assert_eq!(events(), [Event::WeightsPosted { model, leaf: 0, by: delegate(2), fee: FEE }]);
 		assert_eq!(Claimable::get(), [(delegate(2), FEE)].into());
 		assert_eq!((held(USER), Balances::free_balance(USER)), (0, ENDOWMENT - FEE));
-		assert_eq!(Balances::total_balance(&Models::account()), 0);
+		assert_eq!(Balances::total_balance(&Models::account()), MINIMUM_BALANCE);
 		assert_eq!(post(owner(1), model, 0), Err(error(Error::NotRequested)));
 		assert_eq!(record(model).facts.status, ModelStatus::Listed);
 	});
@@ -123,6 +126,17 @@ fn every_leaf_should_be_postable() {
 			request(model, leaf);
 			assert_ok!(post(owner(1), model, leaf));
 		}
+	});
+}
+
+#[test]
+fn an_answer_should_have_room_in_full_blocks() {
+	ExtBuilder::default().build_and_execute(|| {
+		let weights = Weights::of(&samples::decoder());
+		let (bytes, siblings) = (weights.leaf(0), weights.siblings(0));
+		let call =
+			crate::Call::<Test>::post_weights { model: unlisted(), leaf: 0, bytes, siblings };
+		assert_eq!(call.get_dispatch_info().class, DispatchClass::Operational);
 	});
 }
 
@@ -230,6 +244,7 @@ fn silence_should_report_every_attester_freeze_the_model_and_return_the_fee() {
 			assert_eq!((offence.kind, offence.model), (OffenceKind::Silence, model));
 			assert_eq!(offence.exposure, PARAMETERS.silence_exposure);
 			assert_eq!((offence.job, offence.numerics_version, offence.lost), (None, 0, None));
+			assert_eq!(offence.terms, TERMS);
 			// What was bound is free, so that it can be taken.
 			assert_eq!(pledged(offence.provider.0, model), 0);
 		}
@@ -335,7 +350,7 @@ fn a_frozen_model_should_stay_so_until_its_last_leaf() {
 		assert_ok!(Models::expire_request(signed(USER), model, 1));
 		attested_by(model, 1..=3);
 		assert_noop!(
-			Models::request_weights(signed(USER), model, 1),
+			Models::request_weights(signed(USER), model, 1, u128::MAX),
 			error(Error::AlreadyRequested)
 		);
 		assert_ok!(post(USER, model, 1));

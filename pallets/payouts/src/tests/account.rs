@@ -53,7 +53,7 @@ fn gifts_should_change_nothing_for_anybody() {
 }
 
 #[test]
-#[should_panic(expected = "MaxQuotes is zero: nothing could ever be paid")]
+#[should_panic(expected = "MaxQuotes is zero: no asset could ever be paid")]
 fn a_bound_of_no_quotes_should_fail_the_integrity_test() {
 	build_and_execute(|| {
 		MaxQuotes::set(0);

@@ -159,18 +159,30 @@ fn an_unknown_or_frozen_asset_should_be_refused() {
 }
 
 #[test]
-fn one_quote_too_many_should_be_refused_until_another_is_claimed() {
+fn one_asset_too_many_of_an_account_should_be_refused_until_another_is_claimed() {
 	build_and_execute(|| {
-		earn(ALICE, native(100));
 		earn(ALICE, asset(STABLE, 100));
-		earn(BOB, asset(COARSE, 100));
-		assert_eq!(Totals::<Test>::count(), MaxQuotes::get());
+		earn(ALICE, asset(COARSE, 100));
+		assert_eq!(Payouts::assets_of(&ALICE), MaxQuotes::get());
 		assert_noop!(pay(asset(OTHER, 1), PayoutReason::Earnings), Error::<Test>::TooManyQuotes);
-		// Open quotes still take payments.
-		earn(BOB, native(1));
+		// Open claims still take payments.
+		earn(ALICE, asset(STABLE, 1));
 
-		assert_ok!(Payouts::claim(RuntimeOrigin::signed(BOB), Quote::Asset(COARSE), None));
+		assert_ok!(Payouts::claim(RuntimeOrigin::signed(ALICE), Quote::Asset(COARSE), None));
 		earn(ALICE, asset(OTHER, 1));
+	});
+}
+
+#[test]
+fn claims_that_nobody_takes_should_stand_in_nobody_elses_way() {
+	build_and_execute(|| {
+		for id in [STABLE, COARSE] {
+			earn(DEAD, asset(id, 100));
+		}
+		// Neither payments to others nor those in the native token.
+		earn(BOB, asset(OTHER, 1));
+		earn(BOB, native(1));
+		earn(DEAD, native(1));
 	});
 }
 

@@ -124,6 +124,7 @@ fn try_state_should_name_totals_match_entries() {
 	};
 	assert_eq!(error_after(empty), name);
 	let too_many = || {
+		MaxQuotes::set(1);
 		for id in [COARSE, OTHER] {
 			assert_ok!(Payouts::transfer(&PAYER, &Payouts::pallet_account(), asset(id, 100)));
 			Totals::<Test>::insert(Quote::Asset(id), 100);

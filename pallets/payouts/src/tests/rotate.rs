@@ -47,6 +47,21 @@ fn rotation_of_nothing_or_to_itself_should_do_nothing() {
 }
 
 #[test]
+fn rotation_should_leave_no_account_with_too_many_assets() {
+	build_and_execute(|| {
+		earn(ALICE, asset(STABLE, 7));
+		earn(ALICE, asset(COARSE, 100));
+		earn(BOB, asset(OTHER, 7));
+		let rotate =
+			|| frame_support::storage::with_storage_layer(|| Payouts::rotate(&ALICE, &BOB));
+		assert_noop!(rotate(), Error::<Test>::TooManyQuotes);
+		assert_ok!(Payouts::claim(RuntimeOrigin::signed(BOB), Quote::Asset(OTHER), None));
+		assert_ok!(rotate());
+		assert_eq!(Payouts::assets_of(&BOB), 2);
+	});
+}
+
+#[test]
 fn rotation_that_overflows_should_be_refused() {
 	build_and_execute(|| {
 		earn(ALICE, native(5));

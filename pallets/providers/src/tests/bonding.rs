@@ -2,7 +2,7 @@ use assay_market::traits::Bonds;
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::TokenError;
 
-use crate::{mock::*, Error, Event, HoldReason, Ledgers};
+use crate::{mock::*, types::Standing, Error, Event, HoldReason, Ledgers};
 
 fn bond(who: u64, amount: u128) -> sp_runtime::DispatchResult {
 	Providers::bond(RuntimeOrigin::signed(who), MODEL, amount)
@@ -101,6 +101,57 @@ fn new_bond_should_pay_the_debt_first() {
 		);
 		assert_eq!(Balances::free_balance(INSURANCE), EXISTENTIAL_DEPOSIT + 300);
 		assert!(Providers::is_bonded(provider, &MODEL));
+	});
+}
+
+#[test]
+fn a_debt_should_bar_all_models_of_the_provider_until_it_is_paid() {
+	build_and_execute(|| {
+		let provider = indebted(OWNER, MIN_BOND, 300);
+		let origin = || RuntimeOrigin::signed(OWNER);
+		assert_ok!(Providers::bond(origin(), MODEL_2, 3 * MIN_BOND));
+		assert_ok!(Providers::set_offer(origin(), MODEL_2, offer(1)));
+		assert_ok!(Providers::set_online(origin(), true));
+		never_overdue(provider);
+		let reserve = || Providers::reserve(provider, &MODEL_2, 1, 1);
+		let pledge = || Providers::pledge(provider, &MODEL_2, 1, true);
+		let found = || Providers::best_offers(&MODEL_2, &search(1));
+		assert!(!Providers::is_bonded(provider, &MODEL_2));
+		assert_eq!(Providers::offer(provider, &MODEL_2), None);
+		assert!(found().is_empty());
+		assert_noop!(reserve(), Error::<Test>::InDebt);
+		assert_noop!(pledge(), Error::<Test>::InDebt);
+		assert_ok!(Providers::request_withdrawal(origin(), MODEL_2, MIN_BOND));
+		Now::set(WITHDRAWAL_TICKS);
+		let withdraw = || Providers::withdraw(origin(), MODEL_2);
+		assert_noop!(withdraw(), Error::<Test>::InDebt);
+
+		assert_ok!(Providers::bond(origin(), MODEL, 300));
+		assert_ok!(withdraw());
+		assert!(Providers::is_bonded(provider, &MODEL_2));
+		assert_ok!(pledge());
+	});
+}
+
+#[test]
+fn a_debt_should_reach_listed_offers_of_other_models() {
+	build_and_execute(|| {
+		let provider = serving(OWNER, MIN_BOND, 1);
+		let origin = || RuntimeOrigin::signed(OWNER);
+		assert_ok!(Providers::bond(origin(), MODEL_2, MIN_BOND));
+		assert_ok!(Providers::pledge(provider, &MODEL_2, MIN_BOND, true));
+		assert_eq!(best(1), [provider]);
+		assert_ok!(Providers::slash(provider, &MODEL_2, 5, &SLASHER));
+		// At once for jobs; for the list when anybody asks.
+		assert!(best(1).is_empty());
+		let standing = || ledger(provider).offer.map(|posted| posted.standing);
+		let refresh = || Providers::refresh_offer(RuntimeOrigin::signed(STRANGER), provider, MODEL);
+		assert_eq!(standing(), Some(Standing::Listed));
+		assert_ok!(refresh());
+		assert_eq!(standing(), Some(Standing::Idle));
+		assert_ok!(Providers::bond(origin(), MODEL_2, 5));
+		assert_ok!(refresh());
+		assert_eq!(best(1), [provider]);
 	});
 }
 

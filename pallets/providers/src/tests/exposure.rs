@@ -65,10 +65,10 @@ fn a_reservation_should_say_why_it_is_refused() {
 	build_and_execute(|| {
 		assert_noop!(reserve(ProviderId(9), 1, 1), Error::<Test>::UnknownProvider);
 		let provider = registered(OWNER);
-		assert_noop!(reserve(provider, 1, 1), Error::<Test>::Offline);
-		assert_ok!(Providers::set_online(RuntimeOrigin::signed(OWNER), true));
 		assert_noop!(reserve(provider, 1, 1), Error::<Test>::NoBond);
 		assert_ok!(Providers::bond(RuntimeOrigin::signed(OWNER), MODEL, MIN_BOND));
+		assert_noop!(reserve(provider, 1, 1), Error::<Test>::Offline);
+		assert_ok!(Providers::set_online(RuntimeOrigin::signed(OWNER), true));
 		assert_noop!(reserve(provider, 1, 1), Error::<Test>::NoOffer);
 		assert_ok!(Providers::set_offer(RuntimeOrigin::signed(OWNER), MODEL, offer(1)));
 		assert_ok!(reserve(provider, 1, 1));
@@ -89,7 +89,7 @@ fn an_overdue_provider_should_get_no_jobs_even_before_the_report() {
 		assert!(Providers::offer(provider, &MODEL).is_some());
 		Now::set((ALLOWANCE + 2) * PERIOD);
 		assert_eq!(Providers::offer(provider, &MODEL), None);
-		assert!(Providers::best_offers(&MODEL, &[0; 32], 5).is_empty());
+		assert!(best(5).is_empty());
 		assert_noop!(reserve(provider, 1, 1), Error::<Test>::Offline);
 		let pledge = Providers::pledge(provider, &MODEL, 1, true);
 		assert_noop!(pledge, Error::<Test>::Overdue);
@@ -172,6 +172,21 @@ fn pledges_should_bind_free_bond_and_free_it_again() {
 		assert_eq!(Providers::free_bond(provider, &MODEL), 1_000);
 		let elsewhere = Providers::pledge(provider, &MODEL_2, 1, true);
 		assert_noop!(elsewhere, Error::<Test>::NoBond);
+	});
+}
+
+#[test]
+fn what_an_audit_pledged_should_be_there_when_it_turns_out_false() {
+	build_and_execute(|| {
+		let provider = serving(OWNER, 3_000, 1);
+		assert_ok!(reserve(provider, 1_000, 0));
+		assert_ok!(Providers::pledge(provider, &MODEL, 800, true));
+		let all = Providers::request_withdrawal(RuntimeOrigin::signed(OWNER), MODEL, 1_201);
+		assert_noop!(all, Error::<Test>::TooLittleFreeBond);
+		// Other penalties take what is left, and not more.
+		assert_ok!(Providers::slash(provider, &MODEL, 2_000, &SLASHER), 1_200);
+		assert_ok!(Providers::pledge(provider, &MODEL, 800, false));
+		assert_ok!(Providers::slash(provider, &MODEL, 800, &SLASHER), 800);
 	});
 }
 

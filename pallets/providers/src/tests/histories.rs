@@ -3,7 +3,10 @@
 
 use std::{cell::RefCell, collections::HashSet, mem::discriminant};
 
-use assay_market::{traits::Bonds, Balance, ModelId, ProviderId};
+use assay_market::{
+	traits::{Bonds, ExposureTerms, Offer, OfferSearch, Subscribed},
+	Balance, ModelId, ProviderId,
+};
 use frame_support::assert_ok;
 use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 use sp_runtime::Permill;
@@ -53,10 +56,16 @@ enum Step {
 	Unpledge(usize),
 	Pass(u32),
 	SetFloor(Balance),
+	MissTurn,
+	Subscribe {
+		price: Balance,
+		ticks: u32,
+	},
+	Unsubscribe,
 }
 
 /// How many kinds of steps there are.
-const STEP_KINDS: usize = 23;
+const STEP_KINDS: usize = 26;
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +123,9 @@ fn step() -> impl Strategy<Value = Step> {
 		6 => (1..20_u32).prop_map(Step::Pass),
 		1 => (1..100_u32).prop_map(Step::Pass),
 		1 => (0..1_200_u128).prop_map(Step::SetFloor),
+		2 => Just(Step::MissTurn),
+		2 => (0..5_u128, 1..60_u32).prop_map(|(price, ticks)| Step::Subscribe { price, ticks }),
+		1 => Just(Step::Unsubscribe),
 	]
 }
 
@@ -156,7 +168,8 @@ impl Neighbours {
 			Step::Withdraw => self.withdraw(owner, provider, model),
 			Step::CollectDebt => collect_debts(owner),
 			Step::SetOffer { price, room } => {
-				let offer = assay_market::traits::Offer { max_open_jobs: room, ..offer(price) };
+				let multiplier_percent = if price > 2 { 200 } else { 100 };
+				let offer = Offer { max_open_jobs: room, multiplier_percent, ..offer(price) };
 				Providers::set_offer(origin, model, offer).is_ok()
 			}
 			Step::WithdrawOffer => Providers::withdraw_offer(origin, model).is_ok(),
@@ -181,6 +194,20 @@ impl Neighbours {
 				Floor::set(floor);
 				true
 			}
+			Step::MissTurn => {
+				let before = Ledgers::<Test>::get(provider, model);
+				Providers::turn_missed(provider, &model);
+				before != Ledgers::<Test>::get(provider, model)
+			}
+			Step::Subscribe { price, ticks } => {
+				let bounds = Subscribed {
+					max_min_price_per_unit: price,
+					max_multiplier_percent: 150,
+					until: Now::get() + ticks,
+				};
+				Providers::set_subscribed(provider, &model, Some(bounds)).is_ok()
+			}
+			Step::Unsubscribe => Providers::set_subscribed(provider, &model, None).is_ok(),
 		}
 	}
 
@@ -239,7 +266,11 @@ impl Neighbours {
 	) -> bool {
 		let offered = Providers::offer(provider, &model).is_some();
 		let free = Providers::free_bond(provider, &model);
+		let terms = ExposureTerms { factor: 0, minimum: exposure };
+		let run = OfferSearch { trace_bytes, exposure: terms, ..search(u32::MAX) };
+		let found = Providers::best_offers(&model, &run).contains(&provider);
 		let accepted = Providers::reserve(provider, &model, exposure, trace_bytes).is_ok();
+		assert!(accepted || !found, "whoever is found could accept");
 		if accepted {
 			assert!(offered && exposure <= free);
 			let job = Job { provider, model, reserved: exposure, exposed: 0, trace_bytes };

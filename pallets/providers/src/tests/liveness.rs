@@ -107,7 +107,7 @@ fn downtime_should_be_reported_for_each_bond_with_an_offer() {
 		assert_ok!(report(provider));
 		assert_eq!(events(), [Event::DowntimeReported { provider, by: STRANGER, models: 2 }]);
 		assert!(!is_online(provider));
-		assert!(Providers::best_offers(&MODEL, &[0; 32], 5).is_empty());
+		assert!(best(5).is_empty());
 		let mut reported = Reported::get();
 		reported.sort_by_key(|offence| offence.model);
 		let offence = |model, exposure| Offence {
@@ -117,11 +117,28 @@ fn downtime_should_be_reported_for_each_bond_with_an_offer() {
 			job: None,
 			numerics_version: 0,
 			exposure,
+			terms: PENALTIES,
 			lost: None,
 		};
 		assert_eq!(reported, [offence(MODEL, 3 * MIN_BOND - 500), offence(MODEL_2, 2 * MIN_BOND)]);
 		// Once.
 		assert_noop!(report(provider), Error::<Test>::NotOverdue);
+	});
+}
+
+#[test]
+fn what_was_asked_back_should_answer_for_downtime() {
+	build_and_execute(|| {
+		let provider = serving(OWNER, 9 * MIN_BOND, 1);
+		assert_ok!(Providers::pledge(provider, &MODEL, MIN_BOND, true));
+		let request =
+			Providers::request_withdrawal(RuntimeOrigin::signed(OWNER), MODEL, 7 * MIN_BOND);
+		assert_ok!(request);
+		SlashedAtReport::set(Permill::from_percent(50));
+		Now::set(OVERDUE_FROM);
+		assert_ok!(report(provider));
+		assert_eq!(Reported::get()[0].exposure, 8 * MIN_BOND);
+		assert_eq!((ledger(provider).bonded, ledger(provider).debt), (5 * MIN_BOND, 0));
 	});
 }
 

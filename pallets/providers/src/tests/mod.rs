@@ -18,10 +18,16 @@ mod offers;
 mod properties;
 /// Numbers that fade.
 mod reputation;
+/// Turns that were missed.
+mod rest;
 /// Another owner.
 mod rotation;
+/// Who is found for a job.
+mod search;
 /// Slashes and what they leave owed.
 mod slash;
+/// What subscriptions ask of offers.
+mod subscribed;
 /// What users see.
 mod views;
 /// The way out.

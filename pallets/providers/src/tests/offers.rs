@@ -3,9 +3,8 @@ use assay_market::{
 	ProviderId,
 };
 use frame_support::{assert_noop, assert_ok};
-use sp_io::hashing::blake2_256;
 
-use crate::{mock::*, types::Standing, BestOffers, Error, Event, OVERDUE_SKIPPED};
+use crate::{mock::*, types::Standing, BestOffers, Error, Event};
 
 fn set_offer(who: u64, offer: Offer) -> sp_runtime::DispatchResult {
 	Providers::set_offer(RuntimeOrigin::signed(who), MODEL, offer)
@@ -15,13 +14,10 @@ fn standing(provider: ProviderId) -> Standing {
 	ledger(provider).offer.expect("an offer").standing
 }
 
-fn best(most: u32) -> Vec<ProviderId> {
-	Providers::best_offers(&MODEL, &[7; 32], most)
-}
-
-/// Providers of the owners 1, 2, .. with offers at these prices, online.
-fn market(prices: &[u128]) -> Vec<ProviderId> {
-	(OWNER..).zip(prices).map(|(owner, price)| serving(owner, 2 * MIN_BOND, *price)).collect()
+/// Providers of the owners 1, 2, .. with offers at these multipliers, online.
+fn market(multipliers: &[u16]) -> Vec<ProviderId> {
+	let serving = |(owner, multiplier)| serving_with(owner, 2 * MIN_BOND, offer_at(multiplier));
+	(OWNER..).zip(multipliers.iter().copied()).map(serving).collect()
 }
 
 #[test]
@@ -68,54 +64,37 @@ fn offers_out_of_bounds_should_be_refused() {
 		refused(|it| it.max_open_jobs = 0, Error::<Test>::NoCapacity);
 		refused(|it| it.units_per_day = 0, Error::<Test>::NoCapacity);
 		refused(|it| it.trace_bytes_per_tick = 9, Error::<Test>::TraceRateTooLow);
-		refused(|it| it.min_price_per_unit = u128::MAX, Error::<Test>::PriceTooHigh);
 		for multiplier_percent in [25, 400] {
 			assert_ok!(set_offer(OWNER, Offer { multiplier_percent, ..offer(0) }));
 		}
+		// Nobody has to serve for less than it likes.
+		assert_ok!(set_offer(OWNER, offer(u128::MAX)));
 	});
 }
 
 #[test]
-fn the_best_should_be_the_cheapest_with_the_multiplier() {
+fn deadlines_should_have_a_maximum() {
 	build_and_execute(|| {
-		let [a, b, c] = market(&[30, 20, 10])[..] else { panic!("three providers") };
-		assert_eq!(best(5), [c, b, a]);
-		assert_eq!(best(2), [c, b]);
-		assert!(best(0).is_empty());
-		// 30 x 0.25 < 10 x 1 < 20 x 1.
-		assert_ok!(set_offer(OWNER, Offer { multiplier_percent: 25, ..offer(30) }));
-		assert_eq!(best(5), [a, c, b]);
-		assert_ok!(set_offer(OWNER, offer(15)));
-		assert_eq!(best(5), [c, a, b]);
-	});
-}
-
-#[test]
-fn ties_should_be_drawn_anew_for_each_job() {
-	build_and_execute(|| {
-		let providers = market(&[5, 5, 5, 4]);
-		let firsts: Vec<ProviderId> = (0..64)
-			.map(|tie: u8| {
-				let order = Providers::best_offers(&MODEL, &[tie; 32], 4);
-				assert_eq!(order[0], providers[3]);
-				let mut expected = providers[..3].to_vec();
-				expected.sort_by_key(|provider| {
-					blake2_256(&[&[tie; 32][..], &provider.0.to_le_bytes()[..]].concat())
-				});
-				assert_eq!(order[1..], expected);
-				order[1]
-			})
-			.collect();
-		for provider in &providers[..3] {
-			assert!(firsts.contains(provider), "{provider} never comes first");
-		}
+		bonded(OWNER, MIN_BOND);
+		let set = |deadline_base_ticks, deadline_ticks_per_1000_tokens| {
+			set_offer(
+				OWNER,
+				Offer { deadline_base_ticks, deadline_ticks_per_1000_tokens, ..offer(1) },
+			)
+		};
+		assert_ok!(set(MAX_DEADLINE_TICKS - 1, 1));
+		assert_ok!(set(1, MAX_DEADLINE_TICKS - 1));
+		// Every run has a started thousand of tokens.
+		assert_noop!(set(MAX_DEADLINE_TICKS, 1), Error::<Test>::DeadlineTooLong);
+		assert_noop!(set(1, MAX_DEADLINE_TICKS), Error::<Test>::DeadlineTooLong);
+		assert_noop!(set(u32::MAX, u32::MAX), Error::<Test>::DeadlineTooLong);
 	});
 }
 
 #[test]
 fn a_full_offer_should_make_way_and_come_back() {
 	build_and_execute(|| {
-		let [a, b] = market(&[1, 2])[..] else { panic!("two providers") };
+		let [a, b] = market(&[100, 200])[..] else { panic!("two providers") };
 		for _ in 0..3 {
 			assert_eq!(best(1), [a]);
 			assert_ok!(Providers::reserve(a, &MODEL, 10, 1));
@@ -129,9 +108,9 @@ fn a_full_offer_should_make_way_and_come_back() {
 		// More room, by a new offer.
 		assert_ok!(Providers::reserve(a, &MODEL, 10, 1));
 		assert_eq!(best(5), [b]);
-		assert_ok!(set_offer(OWNER, Offer { max_open_jobs: 4, ..offer(1) }));
+		assert_ok!(set_offer(OWNER, Offer { max_open_jobs: 4, ..offer_at(100) }));
 		assert_eq!(best(5), [a, b]);
-		assert_ok!(set_offer(OWNER, Offer { max_open_jobs: 2, ..offer(1) }));
+		assert_ok!(set_offer(OWNER, Offer { max_open_jobs: 2, ..offer_at(100) }));
 		assert_eq!(best(5), [b]);
 	});
 }
@@ -139,17 +118,17 @@ fn a_full_offer_should_make_way_and_come_back() {
 #[test]
 fn a_better_offer_should_displace_the_worst_of_a_full_list() {
 	build_and_execute(|| {
-		let providers = market(&[10, 20, 30, 40]);
+		let providers = market(&[110, 120, 130, 140]);
 		events();
 		// As dear as the worst: no place.
-		let late = serving(5, MIN_BOND, 40);
+		let late = serving_with(5, MIN_BOND, offer_at(140));
 		assert_eq!(standing(late), Standing::Displaced);
 		assert!(events().contains(&Event::OfferDisplaced { provider: late, model: MODEL }));
 		assert_eq!(best(9), providers);
 		// It can still be named.
-		assert_eq!(Providers::offer(late, &MODEL), Some(offer(40)));
+		assert_eq!(Providers::offer(late, &MODEL), Some(offer_at(140)));
 
-		let cheap = serving(6, MIN_BOND, 15);
+		let cheap = serving_with(6, MIN_BOND, offer_at(115));
 		assert_eq!(standing(cheap), Standing::Listed);
 		assert_eq!(standing(providers[3]), Standing::Displaced);
 		let displaced = Event::OfferDisplaced { provider: providers[3], model: MODEL };
@@ -168,10 +147,21 @@ fn a_better_offer_should_displace_the_worst_of_a_full_list() {
 }
 
 #[test]
+fn among_equal_multipliers_the_offer_that_more_series_pay_should_displace() {
+	build_and_execute(|| {
+		let providers: Vec<_> =
+			(OWNER..=4).map(|owner| serving(owner, MIN_BOND, owner.into())).collect();
+		let late = serving(5, MIN_BOND, 2);
+		assert_eq!(standing(late), Standing::Listed);
+		assert_eq!(standing(providers[3]), Standing::Displaced);
+	});
+}
+
+#[test]
 fn an_offer_that_stays_displaced_should_say_so_once() {
 	build_and_execute(|| {
-		market(&[10, 20, 30, 40]);
-		let late = serving(5, MIN_BOND, 50);
+		market(&[110, 120, 130, 140]);
+		let late = serving_with(5, MIN_BOND, offer_at(150));
 		events();
 		assert_ok!(Providers::reserve(late, &MODEL, 1, 1));
 		assert!(events().is_empty());
@@ -186,10 +176,12 @@ fn a_changed_minimum_should_reach_an_offer_by_refreshing() {
 			|model| Providers::refresh_offer(RuntimeOrigin::signed(STRANGER), provider, model);
 		Floor::set(MIN_BOND + 1);
 		assert_eq!(Providers::offer(provider, &MODEL), None);
-		assert_eq!(best(5), [provider]);
-		assert_ok!(refresh(MODEL));
 		assert!(best(5).is_empty());
+		assert_eq!(standing(provider), Standing::Listed);
+		assert_ok!(refresh(MODEL));
+		assert_eq!(standing(provider), Standing::Idle);
 		Floor::set(0);
+		assert!(best(5).is_empty());
 		assert_ok!(refresh(MODEL));
 		assert_eq!(best(5), [provider]);
 
@@ -245,17 +237,5 @@ fn an_overdue_provider_should_not_change_its_offers() {
 		assert_noop!(set_offer(OWNER, offer(2)), Error::<Test>::Overdue);
 		let withdraw = Providers::withdraw_offer(RuntimeOrigin::signed(OWNER), MODEL);
 		assert_noop!(withdraw, Error::<Test>::Overdue);
-	});
-}
-
-#[test]
-fn overdue_providers_at_the_head_should_be_passed_over() {
-	build_and_execute(|| {
-		let overdue = market(&[1, 2]);
-		Now::set((ALLOWANCE + 2) * PERIOD);
-		let up = serving(3, MIN_BOND, 9);
-		assert!(overdue.len() < usize::try_from(OVERDUE_SKIPPED).unwrap());
-		assert_eq!(best(1), [up]);
-		assert_eq!(best(9), [up]);
 	});
 }

@@ -1,14 +1,17 @@
 //! Each property is broken by writing to storage directly, and the check of its name notices.
 
-use assay_market::{traits::Bonds, ProviderId};
+use assay_market::{
+	traits::{Bonds, Subscribed},
+	ProviderId,
+};
 use frame_support::{assert_ok, traits::fungible::MutateHold};
 use sp_runtime::TryRuntimeError;
 
 use crate::{
 	mock::*,
 	types::{Candidate, Leaving, Ledger, Membership, Role, Standing},
-	BestOffers, HoldReason, Ledgers, Members, NextProviderId, Providers as Records, TotalBonded,
-	TotalSupply,
+	BestOffers, HoldReason, Ledgers, Members, NextProviderId, Providers as Records, Rest,
+	TotalBonded, TotalSupply,
 };
 
 /// Breaks the state of a provider with a bond, an offer and an open job in several ways, each on a new
@@ -112,7 +115,7 @@ fn offers_are_indexed_should_be_checked() {
 			|_| BestOffers::<Test>::insert(MODEL_2, frame_support::BoundedVec::default()),
 			|_| {
 				BestOffers::<Test>::mutate(MODEL, |list| {
-					let stale = Candidate { price: 100, provider: ProviderId(7) };
+					let stale = Candidate::of(ProviderId(7), &offer(1));
 					list.try_push(stale).unwrap();
 				});
 			},
@@ -124,8 +127,16 @@ fn offers_are_indexed_should_be_checked() {
 			},
 			|provider| stand(provider, Standing::Idle),
 			|provider| stand(provider, Standing::Full),
+			|provider| stand(provider, Standing::Resting),
 			|provider| {
-				change_ledger(provider, |ledger| ledger.offer.as_mut().unwrap().price = 1);
+				change_ledger(provider, |ledger| {
+					ledger.rest = Some(Rest { turns_missed: 1, until: 1 });
+				});
+			},
+			|provider| {
+				change_ledger(provider, |ledger| {
+					ledger.offer.as_mut().unwrap().offer.multiplier_percent = 99;
+				});
 			},
 			|provider| change_ledger(provider, |ledger| ledger.debt = 1),
 			|provider| {
@@ -138,6 +149,18 @@ fn offers_are_indexed_should_be_checked() {
 }
 
 #[test]
+fn subscriptions_are_kept_should_be_checked() {
+	fn subscribe(provider: ProviderId, max_min_price_per_unit: u128, max_multiplier_percent: u16) {
+		let bounds = Subscribed { max_min_price_per_unit, max_multiplier_percent, until: 1 };
+		change_ledger(provider, |ledger| ledger.subscribed = Some(bounds));
+	}
+	broken_by(
+		"subscriptions_are_kept",
+		&[|provider| subscribe(provider, 0, 100), |provider| subscribe(provider, 1, 99)],
+	);
+}
+
+#[test]
 fn open_counts_match_should_be_checked() {
 	broken_by(
 		"open_counts_match",
@@ -145,6 +168,9 @@ fn open_counts_match_should_be_checked() {
 			|provider| change_ledger(provider, |ledger| ledger.open_jobs = 0),
 			|provider| {
 				Records::<Test>::mutate(provider, |record| record.as_mut().unwrap().models = 2);
+			},
+			|provider| {
+				Records::<Test>::mutate(provider, |record| record.as_mut().unwrap().indebted = 1);
 			},
 			|_| {
 				let orphan = Ledger { open_jobs: 1, ..Ledger::default() };

@@ -36,6 +36,7 @@ fn rotation_should_move_everything_in_the_middle_of_jobs() {
 			events(),
 			[
 				Event::RotationProposed { provider, new_owner: OTHER },
+				Event::DelegateRemoved { provider, delegate: KEY },
 				Event::Rotated { provider, from: OWNER, to: OTHER, bonded },
 			]
 		);
@@ -43,7 +44,9 @@ fn rotation_should_move_everything_in_the_middle_of_jobs() {
 		assert_eq!(Providers::owner(provider), Some(OTHER));
 		assert_eq!(Providers::provider_of(&OTHER), Some(provider));
 		assert_eq!(Providers::provider_of(&OWNER), None);
-		assert_eq!(Providers::provider_of(&KEY), Some(provider));
+		// Keys of the old owner's machines do not act on the new owner's bond.
+		assert_eq!(Providers::provider_of(&KEY), None);
+		assert_ok!(Providers::add_delegate(RuntimeOrigin::signed(OTHER), KEY));
 		assert_eq!(on_hold(HoldReason::Bond, OWNER), 0);
 		assert_eq!(on_hold(HoldReason::Registration, OWNER), 0);
 		assert_eq!(on_hold(HoldReason::Bond, OTHER), bonded);

@@ -1,5 +1,5 @@
 use assay_market::{traits::Bonds, ProviderId};
-use frame_support::{assert_err, assert_ok, traits::LockableCurrency};
+use frame_support::{assert_err, assert_noop, assert_ok, traits::LockableCurrency};
 
 use crate::{mock::*, Error, Event, HoldReason, Ledgers};
 
@@ -22,7 +22,7 @@ fn the_exposure_of_a_lost_job_should_be_there_in_full() {
 		assert_eq!(Providers::total_bonded(&MODEL), 100);
 		// Below the minimum: open jobs would go on, new ones are refused.
 		assert!(!Providers::is_bonded(provider, &MODEL));
-		assert!(Providers::best_offers(&MODEL, &[0; 32], 5).is_empty());
+		assert!(best(5).is_empty());
 	});
 }
 
@@ -68,7 +68,10 @@ fn a_bond_for_one_model_should_never_answer_for_another() {
 		assert_ok!(Providers::slash(provider, &MODEL, 3 * MIN_BOND, &SLASHER), MIN_BOND);
 		assert_eq!(ledger(provider).debt, 2 * MIN_BOND);
 		assert_eq!(Providers::free_bond(provider, &MODEL_2), 5 * MIN_BOND);
-		assert!(Providers::is_bonded(provider, &MODEL_2));
+		// It takes no new jobs until the debt is paid, but it does not pay it.
+		assert!(!Providers::is_bonded(provider, &MODEL_2));
+		let collect = Providers::collect_debt(RuntimeOrigin::signed(STRANGER), provider, MODEL);
+		assert_noop!(collect, Error::<Test>::NothingToCollect);
 	});
 }
 

@@ -1,4 +1,7 @@
-use assay_market::{traits::Bonds, ProviderId};
+use assay_market::{
+	traits::{Bonds, Subscribed},
+	ProviderId,
+};
 use frame_support::assert_ok;
 
 use crate::{
@@ -21,6 +24,7 @@ fn a_provider_should_be_shown() {
 			proposed_owner: Some(OTHER),
 			deposit: DEPOSIT,
 			models: vec![MODEL],
+			indebted: 0,
 			online: None,
 		};
 		assert_eq!(Providers::provider(provider), Some(offline.clone()));
@@ -64,6 +68,8 @@ fn a_bond_should_say_what_is_locked_and_why() {
 				lock(400, LockReason::Pledged),
 				lock(200, LockReason::Leaving { ready_at: 2 + WITHDRAWAL_TICKS }),
 			],
+			subscribed: None,
+			resting_until: None,
 		};
 		assert_eq!(Providers::bonded(provider, MODEL), Some(view));
 
@@ -71,11 +77,32 @@ fn a_bond_should_say_what_is_locked_and_why() {
 		assert_ok!(Providers::slash(provider, &MODEL, 4_000, &SLASHER));
 		let view = Providers::bonded(provider, MODEL).unwrap();
 		assert_eq!((view.bonded, view.free, view.debt), (1_700, 0, 700));
+		assert_eq!(Providers::provider(provider).unwrap().indebted, 1);
 		assert_eq!(view.locks.iter().map(|lock| lock.amount).sum::<u128>(), 1_700);
 		assert_ok!(Providers::release(provider, &MODEL, 1_000, 0, 10));
 		let view = Providers::bonded(provider, MODEL).unwrap();
 		assert_eq!(view.free, 300);
 		assert_eq!(view.locks.last(), Some(&lock(700, LockReason::Owed)));
+	});
+}
+
+#[test]
+fn what_holds_an_offer_should_be_shown_as_long_as_it_does() {
+	build_and_execute(|| {
+		let provider = serving(OWNER, MIN_BOND, 1);
+		let bounds =
+			Subscribed { max_min_price_per_unit: 5, max_multiplier_percent: 150, until: 20 };
+		assert_ok!(Providers::set_subscribed(provider, &MODEL, Some(bounds)));
+		Providers::turn_missed(provider, &MODEL);
+		let shown = || {
+			let view = Providers::bonded(provider, MODEL).unwrap();
+			(view.subscribed, view.resting_until)
+		};
+		assert_eq!(shown(), (Some(bounds), Some(PERIOD)));
+		Now::set(PERIOD);
+		assert_eq!(shown(), (Some(bounds), None));
+		Now::set(20);
+		assert_eq!(shown(), (None, None));
 	});
 }
 
@@ -98,17 +125,16 @@ fn a_withdrawal_should_be_asked_for_before_it_is_tried() {
 #[test]
 fn offers_should_be_shown_best_first() {
 	build_and_execute(|| {
-		let dear = serving(OWNER, MIN_BOND, 20);
-		let cheap = serving(OTHER, 2 * MIN_BOND, 10);
+		let dear = serving_with(OWNER, MIN_BOND, offer_at(200));
+		let cheap = serving_with(OTHER, 2 * MIN_BOND, offer_at(100));
 		assert_ok!(Providers::reserve(cheap, &MODEL, 100, 1));
-		let view = |provider, price, free_bond, open_jobs| OfferView {
+		let view = |provider, multiplier, free_bond, open_jobs| OfferView {
 			provider,
-			offer: offer(price),
-			price: price * 100,
+			offer: offer_at(multiplier),
 			free_bond,
 			open_jobs,
 		};
-		let expected = [view(cheap, 10, 2 * MIN_BOND - 100, 1), view(dear, 20, MIN_BOND, 0)];
+		let expected = [view(cheap, 100, 2 * MIN_BOND - 100, 1), view(dear, 200, MIN_BOND, 0)];
 		assert_eq!(Providers::offers(MODEL), expected);
 		assert!(Providers::offers(MODEL_2).is_empty());
 	});

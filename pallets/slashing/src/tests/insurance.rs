@@ -58,3 +58,13 @@ fn what_is_above_the_target_burns() {
 		assert_eq!(Slashing::insured(), 100_000);
 	});
 }
+
+#[test]
+fn genesis_gives_both_accounts_their_deposit() {
+	ExtBuilder::default().build_and_execute(|| {
+		for account in [Slashing::account(), Slashing::insurance_account()] {
+			assert_eq!(Balances::free_balance(account), ED);
+		}
+	});
+	ExtBuilder::default().insurance(7).build_and_execute(|| assert_eq!(Slashing::insured(), 7));
+}

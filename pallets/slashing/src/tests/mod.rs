@@ -2,11 +2,13 @@
 
 mod breaker;
 mod distribute;
+mod forgetting;
 mod insurance;
 mod penalties;
 mod properties;
 mod rules;
 mod shares;
+mod terms;
 
 use crate::{mock::*, Event};
 

@@ -5,7 +5,7 @@ use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{DispatchError::BadOrigin, Perbill};
 
 use super::events;
-use crate::{mock::*, Error, Event, Rules, RulesFault};
+use crate::{mock::*, rules::BREAKER_PROVIDERS_MAX, Error, Event, Rules, RulesFault};
 
 fn changed(change: impl FnOnce(&mut Rules)) -> Rules {
 	let mut rules = DefaultRules::get();
@@ -59,7 +59,7 @@ fn rules_that_do_not_deter_are_refused() {
 #[test]
 fn every_other_fault_is_named() {
 	ExtBuilder::default().build_and_execute(|| {
-		let faults: [(fn(&mut Rules), RulesFault); 11] = [
+		let faults: [(fn(&mut Rules), RulesFault); 15] = [
 			(|rules| rules.deterrence.max_exposure_factor = 159, RulesFault::ExposureFactor),
 			(|rules| rules.deterrence.min_exposure = 9_999, RulesFault::SmallJobsNotWorthDisputing),
 			(|rules| rules.shares.reward_at_most = 499, RulesFault::SmallJobsNotWorthDisputing),
@@ -76,7 +76,11 @@ fn every_other_fault_is_named() {
 				RulesFault::SharesExceedSlash,
 			),
 			(|rules| rules.penalties.late = Perbill::zero(), RulesFault::Penalty),
-			(|rules| rules.breaker_share = Perbill::zero(), RulesFault::Penalty),
+			(|rules| rules.breaker.share = Perbill::zero(), RulesFault::Breaker),
+			(|rules| rules.breaker.least = 0, RulesFault::Breaker),
+			(|rules| rules.breaker.providers = 1, RulesFault::Breaker),
+			(|rules| rules.breaker.providers = BREAKER_PROVIDERS_MAX + 1, RulesFault::Breaker),
+			(|rules| rules.deferral_ticks = 0, RulesFault::NoDeferral),
 			(
 				|rules| rules.penalties.downtime_at_most = Perbill::from_parts(499_999),
 				RulesFault::Penalty,

@@ -1,11 +1,11 @@
 //! How a slash is divided, whatever it is.
 
+use assay_market::traits::SlashShares;
 use proptest::prelude::*;
 use sp_runtime::Perbill;
 
 use crate::{
 	mock::DefaultRules,
-	rules::SlashShares,
 	shares::{Claims, Parts},
 };
 
@@ -16,23 +16,22 @@ fn shares() -> SlashShares {
 #[test]
 fn nothing_is_divided_into_nothing() {
 	let claims = Claims { challenger_costs: Some(100), price: 100 };
-	assert_eq!(shares().divide(0, claims), Parts::default());
+	assert_eq!(Parts::of(0, claims, &shares()), Parts::default());
 	// One unit cannot be halved: it burns.
-	assert_eq!(shares().divide(1, claims), Parts { burned: 1, ..Parts::default() });
+	assert_eq!(Parts::of(1, claims, &shares()), Parts { burned: 1, ..Parts::default() });
 }
 
 #[test]
 fn rewards_are_capped() {
 	let claims = Claims { challenger_costs: Some(0), price: 0 };
-	assert_eq!(shares().divide(10_000_000, claims).reward, 20_000);
-	assert_eq!(shares().divide(400_000, claims).reward, 20_000);
-	assert_eq!(shares().divide(399_999, claims).reward, 19_999);
+	let reward = |taken| Parts::of(taken, claims, &shares()).reward;
+	assert_eq!([10_000_000, 400_000, 399_999].map(reward), [20_000, 20_000, 19_999]);
 }
 
 #[test]
 fn whoever_comes_first_is_served_first() {
 	let claims = Claims { challenger_costs: Some(u128::MAX), price: u128::MAX };
-	let parts = shares().divide(1_001, claims);
+	let parts = Parts::of(1_001, claims, &shares());
 	assert_eq!((parts.costs, parts.compensation), (100, 400));
 	assert_eq!((parts.reward, parts.insurance, parts.burned), (0, 0, 501));
 }
@@ -62,7 +61,7 @@ proptest! {
 		costs in proptest::option::of(amount()),
 		price in amount(),
 	) {
-		let parts = shares.divide(taken, Claims { challenger_costs: costs, price });
+		let parts = Parts::of(taken, Claims { challenger_costs: costs, price }, &shares);
 		prop_assert_eq!(parts.total(), Some(taken));
 		prop_assert!(parts.burned >= taken / 2);
 		prop_assert!(parts.costs <= costs.unwrap_or(0));
@@ -79,7 +78,8 @@ proptest! {
 		costs in amount(),
 		price in amount(),
 	) {
-		let parts = shares.divide(taken, Claims { challenger_costs: Some(costs), price });
+		let claims = Claims { challenger_costs: Some(costs), price };
+		let parts = Parts::of(taken, claims, &shares);
 		let back = parts.costs + parts.compensation + parts.reward;
 		prop_assert!(back <= taken / 2);
 	}

@@ -1,11 +1,11 @@
 //! Brings a series to any stage, and acts as the pallet of jobs does.
 
 use super::{
-	fakes::{Claims, Pledges},
+	fakes::{Bounds, Claims, Pledges},
 	*,
 };
 use assay_market::{
-	traits::{PayoutReason, Redeemed, Vouchers as _},
+	traits::{PayoutReason, Redeemed, Subscribed, Vouchers as _},
 	SeriesId,
 };
 use frame_support::{storage::with_storage_layer, traits::Hooks, weights::WeightMeter};
@@ -31,6 +31,11 @@ pub(crate) fn claimable(who: AccountId, reason: PayoutReason, quote: Quote) -> B
 /// What `provider` has pledged.
 pub(crate) fn pledged(provider: ProviderId) -> Balance {
 	Pledges::get((provider, model())).unwrap_or(0)
+}
+
+/// What `provider`'s offer must keep to.
+pub(crate) fn bounds(provider: ProviderId) -> Option<Subscribed> {
+	Bounds::get((provider, model()))
 }
 
 /// The origin of `who`.
@@ -90,14 +95,26 @@ pub(crate) fn release(who: &AccountId, id: SeriesId, units: Balance) -> Dispatch
 	with_storage_layer(|| Vouchers::release(who, id, units))
 }
 
-/// Redeems vouchers for a job that `provider` served, as the pallet of jobs does.
+/// Redeems vouchers for a job of a listed model that `provider` served, as the pallet of jobs does.
 pub(crate) fn redeem(
 	who: &AccountId,
 	id: SeriesId,
 	units: Balance,
 	provider: ProviderId,
 ) -> Result<Redeemed, DispatchError> {
-	with_storage_layer(|| Vouchers::redeem(who, id, units, (provider, model()), &SETTLEMENT))
+	redeem_as_demand(who, id, units, provider, true)
+}
+
+/// Redeems vouchers for a job that counts as demand or does not.
+pub(crate) fn redeem_as_demand(
+	who: &AccountId,
+	id: SeriesId,
+	units: Balance,
+	provider: ProviderId,
+	counts: bool,
+) -> Result<Redeemed, DispatchError> {
+	let server = (provider, model());
+	with_storage_layer(|| Vouchers::redeem(who, id, units, server, &SETTLEMENT, counts))
 }
 
 /// The pallet's events since the last call, oldest first.

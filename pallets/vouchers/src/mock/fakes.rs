@@ -5,9 +5,13 @@
 
 use super::*;
 use assay_market::{
-	traits::{Bonds, Clock, Exchange, Offer, PayoutReason, Payouts},
-	Price,
+	traits::{
+		Bonds, Clock, Exchange, ModelFacts, ModelKind, Models, Offer, OfferSearch, PayoutReason,
+		Payouts, Run, Subscribed,
+	},
+	Lengths, Price,
 };
+use assay_programs::cost::Weights;
 use frame_support::{
 	ensure, storage_alias,
 	traits::{fungible, fungibles, tokens::Preservation},
@@ -52,6 +56,9 @@ pub(super) type Claims =
 #[storage_alias]
 pub(super) type Pledges = StorageMap<Prefix, Blake2_128Concat, (ProviderId, ModelId), Balance>;
 
+#[storage_alias]
+pub(super) type Bounds = StorageMap<Prefix, Blake2_128Concat, (ProviderId, ModelId), Subscribed>;
+
 /// Pull payments that are never claimed.
 pub struct FakePayouts;
 
@@ -77,6 +84,7 @@ impl Payouts<AccountId> for FakePayouts {
 				Preservation::Expendable,
 			)?,
 		};
+		ensure!(!PayoutsFail::get(), DispatchError::Exhausted);
 		let key = (to.clone(), reason, quote);
 		Claims::insert(&key, Claims::get(&key).unwrap_or(0) + amount);
 		Ok(())
@@ -87,12 +95,48 @@ impl Payouts<AccountId> for FakePayouts {
 	}
 }
 
+/// Models that are listed or not, all together.
+pub struct FakeModels;
+
+impl Models for FakeModels {
+	fn facts(_: &ModelId) -> Option<ModelFacts> {
+		Some(ModelFacts {
+			kind: ModelKind::Generate,
+			vocabulary: 1,
+			max_positions: 1,
+			numerics_version: 1,
+			min_bond: 0,
+			status: Status::get(),
+			program_bytes: 1,
+		})
+	}
+
+	fn ensure_takes_jobs(_: &ModelId) -> Result<ModelFacts, DispatchError> {
+		Err(DispatchError::Unavailable)
+	}
+
+	fn run(_: &ModelId, _: Lengths, _: &Weights) -> Result<Run, DispatchError> {
+		Err(DispatchError::Unavailable)
+	}
+
+	fn is_stop_token(_: &ModelId, _: u32) -> bool {
+		false
+	}
+
+	fn job_changed(_: &ModelId, _: bool) {}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn register_for_benchmark(_: u32) -> ModelId {
+		model()
+	}
+}
+
 /// Two providers that can pledge [`Bond`] each.
 pub struct FakeBonds;
 
 impl Bonds<AccountId> for FakeBonds {
 	fn provider_of(who: &AccountId) -> Option<ProviderId> {
-		Providers::get().get(who).copied()
+		Providers::get().get(who).or(Delegates::get().get(who)).copied()
 	}
 
 	fn owner(provider: ProviderId) -> Option<AccountId> {
@@ -114,10 +158,19 @@ impl Bonds<AccountId> for FakeBonds {
 	}
 
 	fn offer(_: ProviderId, _: &ModelId) -> Option<Offer> {
-		None
+		CurrentOffer::get()
 	}
 
-	fn best_offers(_: &ModelId, _: &[u8; 32], _: u32) -> Vec<ProviderId> {
+	fn set_subscribed(
+		provider: ProviderId,
+		model: &ModelId,
+		terms: Option<Subscribed>,
+	) -> DispatchResult {
+		Bounds::set((provider, *model), terms);
+		Ok(())
+	}
+
+	fn best_offers(_: &ModelId, _: &OfferSearch) -> Vec<ProviderId> {
 		Vec::new()
 	}
 
@@ -158,7 +211,11 @@ impl Bonds<AccountId> for FakeBonds {
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn bond_for_benchmark(owner: &AccountId, _: &ModelId, _: Balance) -> ProviderId {
-		Providers::mutate(|providers| providers.insert(owner.clone(), PROVIDER));
+		Providers::mutate(|providers| {
+			// A provider has one owner.
+			providers.retain(|_, provider| *provider != PROVIDER);
+			providers.insert(owner.clone(), PROVIDER);
+		});
 		PROVIDER
 	}
 }

@@ -13,7 +13,10 @@ pub(crate) use driver::*;
 pub(crate) use fakes::*;
 
 use crate::{self as pallet_vouchers, *};
-use assay_market::{AssetId, Balance, ModelId, ProviderId, Quote, Tick};
+use assay_market::{
+	traits::{ModelStatus, Offer},
+	AssetId, Balance, ModelId, ProviderId, Quote, Tick,
+};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	traits::{AsEnsureOriginWithArg, ConstU128, ConstU32},
@@ -82,6 +85,7 @@ pub(crate) fn parameters() -> Parameters {
 		subscribers_share: Permill::from_percent(70),
 		insurance_share: Permill::from_percent(20),
 		pledge: Permill::from_percent(50),
+		max_multiplier_percent: 150,
 		least_subscription: 100,
 		mint_limit_per_day: 10_000,
 		target_utilisation: Permill::from_percent(80),
@@ -115,6 +119,17 @@ pub(crate) fn series_of_price(price_per_unit: Balance) -> Series {
 		status: SeriesStatus::Live,
 	}
 }
+
+/// An offer that takes every price.
+pub(crate) const OFFER: Offer = Offer {
+	min_price_per_unit: 0,
+	multiplier_percent: 100,
+	deadline_base_ticks: 1,
+	deadline_ticks_per_1000_tokens: 1,
+	max_open_jobs: 1,
+	trace_bytes_per_tick: 1,
+	units_per_day: 1,
+};
 
 /// The model that everybody serves.
 pub(crate) fn model() -> ModelId {
@@ -167,6 +182,18 @@ parameter_types! {
 	/// Who owns a provider.
 	pub static Providers: BTreeMap<AccountId, ProviderId> =
 		[(SERVER, PROVIDER), (RIVAL_SERVER, RIVAL)].into();
+	/// Keys that act for a provider without owning it.
+	pub static Delegates: BTreeMap<AccountId, ProviderId> = BTreeMap::new();
+	/// What every provider offers, if anything, for any model.
+	pub static CurrentOffer: Option<Offer> = Some(OFFER);
+	/// The status of every model.
+	pub static Status: ModelStatus = ModelStatus::Listed;
+	/// Whether payouts fail, after they have moved the money.
+	pub static PayoutsFail: bool = false;
+	/// Most live series of a quote.
+	pub static MaxLiveSeries: u32 = 120;
+	/// Most series that a provider is subscribed to with a model.
+	pub static MaxSubscriptions: u32 = 20;
 }
 
 impl Config for Test {
@@ -175,6 +202,7 @@ impl Config for Test {
 	type Assets = Assets;
 	type AssetsHold = AssetsHolder;
 	type Bonds = FakeBonds;
+	type Models = FakeModels;
 	type Payouts = FakePayouts;
 	type Exchange = FakeExchange;
 	type Clock = FakeClock;
@@ -185,7 +213,8 @@ impl Config for Test {
 	type FirstAssetId = ConstU32<FIRST_VOUCHER>;
 	type TicksPerDay = ConstU32<DAY>;
 	type MaxQuotes = ConstU32<2>;
-	type MaxLiveSeries = ConstU32<3>;
+	type MaxLiveSeries = MaxLiveSeries;
+	type MaxSubscriptions = MaxSubscriptions;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = FakeHelper;
@@ -212,6 +241,12 @@ impl ExtBuilder {
 		Capacity::set(1_000);
 		Bond::set(1_000_000_000);
 		Providers::set([(SERVER, PROVIDER), (RIVAL_SERVER, RIVAL)].into());
+		Delegates::set(BTreeMap::new());
+		CurrentOffer::set(Some(OFFER));
+		Status::set(ModelStatus::Listed);
+		PayoutsFail::set(false);
+		MaxLiveSeries::set(120);
+		MaxSubscriptions::set(20);
 		let people = [ANYBODY, BUYER, OTHER, SERVER, RIVAL_SERVER, ISSUER];
 		let rich = people.iter().map(|who| (who.clone(), PURSE));
 		let endowed =

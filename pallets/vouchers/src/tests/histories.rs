@@ -1,7 +1,7 @@
 //! Random histories of everything that anybody can do, with every property checked after each step.
 
 use crate::{mock::*, *};
-use assay_market::{Balance, Price, ProviderId, Quote, SeriesId, Tick};
+use assay_market::{traits::Subscribed, Balance, Price, ProviderId, Quote, SeriesId, Tick};
 use proptest::{
 	prelude::*,
 	strategy::{Strategy, ValueTree},
@@ -36,6 +36,9 @@ enum Action {
 	Close { series: u8 },
 	Forget { series: u8 },
 	Donate { quote: u8, amount: u16 },
+	StopPayouts { stop: bool },
+	ReleaseUnpaid { escrow: u8, part: u16 },
+	PayOwed { debt: u8 },
 }
 
 fn action() -> impl Strategy<Value = Action> {
@@ -71,6 +74,9 @@ fn action() -> impl Strategy<Value = Action> {
 		2 => index().prop_map(|series| Action::Forget { series }),
 		1 => (index(), any::<u16>())
 			.prop_map(|(quote, amount)| Action::Donate { quote, amount }),
+		2 => prop::bool::weighted(0.2).prop_map(|stop| Action::StopPayouts { stop }),
+		5 => (index(), part()).prop_map(|(escrow, part)| Action::ReleaseUnpaid { escrow, part }),
+		5 => index().prop_map(|debt| Action::PayOwed { debt }),
 	]
 }
 
@@ -128,6 +134,14 @@ fn holding_in(phases: &[Phase], index: u8) -> (AccountId, SeriesId, Balance) {
 fn escrow_at(index: u8) -> (AccountId, SeriesId, Balance) {
 	let possible: Vec<_> =
 		Escrows::<Test>::iter().map(|(id, who, units)| (who, id, units)).collect();
+	choose(&possible, (BUYER, some_series(index), 10), index)
+}
+
+fn expired_escrow_at(index: u8) -> (AccountId, SeriesId, Balance) {
+	let possible: Vec<_> = Escrows::<Test>::iter()
+		.map(|(id, who, units)| (who, id, units))
+		.filter(|(_, id, _)| Now::get() >= series(*id).expires_at)
+		.collect();
 	choose(&possible, (BUYER, some_series(index), 10), index)
 }
 
@@ -262,6 +276,23 @@ fn act(action: Action) -> DispatchResult {
 		Action::Donate { amount, .. } => {
 			Assets::transfer(by(OTHER), STABLE, Vouchers::account(), amount.into())
 		}
+		Action::StopPayouts { stop } => {
+			PayoutsFail::set(stop);
+			Ok(())
+		}
+		Action::ReleaseUnpaid { escrow, part } => {
+			let (who, id, units) = expired_escrow_at(escrow);
+			let fail = PayoutsFail::get();
+			PayoutsFail::set(true);
+			let released = release(&who, id, part_of(units, part));
+			PayoutsFail::set(fail);
+			released
+		}
+		Action::PayOwed { debt } => {
+			let debts: Vec<_> = Owed::<Test>::iter_keys().collect();
+			let (who, quote) = choose(&debts, (BUYER, Quote::Native), debt);
+			Vouchers::pay_owed(anybody, who, quote)
+		}
 	}
 }
 
@@ -289,7 +320,7 @@ fn histories_should_reach_every_stage() {
 			}
 		});
 	}
-	assert_eq!(done.len(), 20);
+	assert_eq!(done.len(), 23);
 	assert!(done.values().all(|done| *done >= 5), "{done:?}");
 }
 
@@ -309,6 +340,11 @@ proptest! {
 				assert_eq!(Vouchers::do_try_state(), Ok(()), "{action:?} {outcome:?}");
 				let now = (Balances::total_issuance(), Assets::total_supply(STABLE));
 				assert_eq!(now, issued, "{action:?} {outcome:?}");
+				for provider in [PROVIDER, RIVAL] {
+					let duties = DutiesOf::<Test>::get(provider, model());
+					let strictest = duties.iter().map(|duty| duty.terms).reduce(Subscribed::and);
+					assert_eq!(bounds(provider), strictest, "{action:?} {outcome:?}");
+				}
 				for (id, series) in AllSeries::<Test>::iter() {
 					let promised = *promises.entry(id).or_insert_with(|| promise(&series));
 					assert_eq!(promised, promise(&series), "{action:?} {outcome:?}");

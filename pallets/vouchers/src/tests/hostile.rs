@@ -1,6 +1,6 @@
 //! Donations, burned and frozen assets, accounts that try to leave.
 
-use crate::mock::*;
+use crate::{mock::*, *};
 use assay_market::{traits::PayoutReason, Balance, Quote};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::TryRuntimeError;
@@ -67,11 +67,19 @@ fn frozen_asset_should_stop_its_own_series_only_until_it_thaws() {
 		// Before the expiry, giving vouchers back moves no money.
 		assert_ok!(release(&BUYER, stable, 100));
 		pass(30 * DAY);
-		assert_noop!(release(&BUYER, stable, 100), frozen);
 		assert_noop!(Vouchers::reclaim(by(BUYER), stable, 100), frozen);
+		// Afterwards it does, and a job must be able to end without it.
+		assert_ok!(release(&BUYER, stable, 100));
+		assert_eq!(Owed::<Test>::get(BUYER, STABLE_QUOTE), 10_000);
+		assert_ok!(Vouchers::do_try_state());
+		let pay_owed = || Vouchers::pay_owed(by(ANYBODY), BUYER, STABLE_QUOTE);
+		assert_noop!(pay_owed(), frozen);
 		assert_ok!(release(&BUYER, native, 100));
 		assert_ok!(Vouchers::reclaim(by(BUYER), native, 100));
 		assert_ok!(Assets::thaw(by(ISSUER), STABLE, Vouchers::account()));
+		assert_ok!(pay_owed());
+		let claim = claimable(BUYER, PayoutReason::ExpiredVouchers, STABLE_QUOTE);
+		assert_eq!(claim, 10_000);
 		assert_ok!(redeem(&BUYER, stable, 100, PROVIDER));
 		assert_ok!(release(&BUYER, stable, 100));
 		assert_ok!(Vouchers::reclaim(by(BUYER), stable, 100));
@@ -92,6 +100,9 @@ fn destroyed_asset_should_stop_its_own_series_and_be_seen() {
 			assert_ok!(Assets::destroy_accounts(by(ANYBODY), STABLE));
 		}
 		assert!(redeem(&BUYER, stable, 100, PROVIDER).is_err());
+		pass(30 * DAY);
+		assert_ok!(release(&BUYER, stable, 500));
+		assert!(Vouchers::pay_owed(by(ANYBODY), BUYER, STABLE_QUOTE).is_err());
 		assert_ok!(redeem(&BUYER, native, 100, PROVIDER));
 		let broken = TryRuntimeError::Other("account_covers_ledger");
 		assert_eq!(Vouchers::do_try_state(), Err(broken));

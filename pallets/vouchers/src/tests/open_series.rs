@@ -105,6 +105,7 @@ fn quotes_should_open_series_independently() {
 #[test]
 fn live_series_of_a_quote_should_be_bounded() {
 	ExtBuilder::default().build_and_execute(|| {
+		MaxLiveSeries::set(3);
 		for _ in 0..3 {
 			assert_ok!(open_native());
 			pass(10 * DAY);
@@ -136,10 +137,31 @@ fn asset_whose_team_changed_should_open_nothing() {
 }
 
 #[test]
-fn squatted_asset_should_be_named_as_the_cause() {
+fn numbers_of_squatted_assets_should_be_skipped() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Assets::create(by(ANYBODY), FIRST_VOUCHER, ANYBODY, 1));
+		for squatted in [FIRST_VOUCHER, FIRST_VOUCHER + 1, FIRST_VOUCHER + 3] {
+			assert_ok!(Assets::create(by(ANYBODY), squatted, ANYBODY, 1));
+		}
+		assert_ok!(open_native());
+		assert_eq!(series(SeriesId(2)).asset, FIRST_VOUCHER + 2);
+		pass(10 * DAY);
+		assert_ok!(open_native());
+		assert_eq!(series(SeriesId(4)).asset, FIRST_VOUCHER + 4);
+		assert_eq!(AllSeries::<Test>::iter().count(), 2);
+	});
+}
+
+#[test]
+fn too_many_squatted_assets_should_be_named_as_the_cause() {
+	ExtBuilder::default().build_and_execute(|| {
+		for squatted in FIRST_VOUCHER..=FIRST_VOUCHER + SKIPPED_MAX {
+			assert_ok!(Assets::create(by(ANYBODY), squatted, ANYBODY, 1));
+		}
 		assert_noop!(open_native(), Error::<Test>::AssetIdTaken);
+		assert_ok!(Assets::start_destroy(by(ANYBODY), FIRST_VOUCHER + SKIPPED_MAX));
+		assert_ok!(Assets::finish_destroy(by(ANYBODY), FIRST_VOUCHER + SKIPPED_MAX));
+		assert_ok!(open_native());
+		assert_eq!(series(SeriesId(SKIPPED_MAX)).asset, FIRST_VOUCHER + SKIPPED_MAX);
 	});
 }
 

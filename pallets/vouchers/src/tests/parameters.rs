@@ -18,7 +18,7 @@ fn parameters_should_be_set_by_the_admin_as_a_whole() {
 #[test]
 fn each_rule_should_refuse_what_breaks_it() {
 	type Change = fn(&mut Parameters);
-	let breaking: [(BadParameter, Change); 20] = [
+	let breaking: [(BadParameter, Change); 22] = [
 		(BadParameter::Window, |p| p.window_ticks = 0),
 		(BadParameter::Window, |p| p.window_ticks = p.life_ticks + 1),
 		(BadParameter::Life, |p| p.life_ticks = 90 * DAY + 1),
@@ -29,6 +29,8 @@ fn each_rule_should_refuse_what_breaks_it() {
 		(BadParameter::PremiumShares, |p| p.subscribers_share = Permill::from_parts(499_999)),
 		(BadParameter::PremiumShares, |p| p.insurance_share = Permill::from_parts(300_001)),
 		(BadParameter::Pledge, |p| p.pledge = Permill::zero()),
+		(BadParameter::Multiplier, |p| p.max_multiplier_percent = 0),
+		(BadParameter::LiveSeries, |p| (p.life_ticks, p.grace_ticks) = (90 * DAY, 31 * DAY)),
 		(BadParameter::LeastSubscription, |p| p.least_subscription = 0),
 		(BadParameter::MintLimit, |p| p.mint_limit_per_day = 0),
 		(BadParameter::TargetUtilisation, |p| p.target_utilisation = Permill::zero()),
@@ -54,7 +56,7 @@ fn each_rule_should_refuse_what_breaks_it() {
 
 #[test]
 fn the_limits_of_each_rule_should_be_allowed() {
-	let changes: [fn(&mut Parameters); 10] = [
+	let changes: [fn(&mut Parameters); 11] = [
 		|p| p.window_ticks = p.life_ticks,
 		|p| p.life_ticks = 90 * DAY,
 		|p| p.grace_ticks = DAY,
@@ -63,6 +65,7 @@ fn the_limits_of_each_rule_should_be_allowed() {
 		|p| p.premium = Permill::from_percent(5),
 		|p| p.insurance_share = Permill::from_percent(30),
 		|p| p.pledge = Permill::one(),
+		|p| p.max_multiplier_percent = 1,
 		|p| p.price_step = Permill::from_parts(1),
 		|p| p.rate_stale_ticks = 7 * DAY,
 	];
@@ -91,6 +94,30 @@ fn what_a_series_promised_should_survive_new_parameters() {
 fn a_runtime_whose_defaults_break_a_rule_should_not_pass_its_tests() {
 	ExtBuilder::default().build_and_execute(|| {
 		DefaultParameters::set(Parameters { pledge: Permill::zero(), ..parameters() });
+		Vouchers::integrity_test();
+	});
+}
+
+#[test]
+fn life_and_grace_should_have_no_more_days_than_series_may_live() {
+	ExtBuilder::default().build_and_execute(|| {
+		// Of 30 days and 14.
+		MaxLiveSeries::set(44);
+		let set = |parameters| Vouchers::set_parameters(RuntimeOrigin::root(), parameters);
+		assert_ok!(set(parameters()));
+		let longer = Parameters { life_ticks: 30 * DAY + 1, ..parameters() };
+		let reason = BadParameter::LiveSeries;
+		assert_noop!(set(longer), Error::<Test>::BadParameter(reason));
+		let longer = Parameters { grace_ticks: 14 * DAY + 1, ..parameters() };
+		assert_noop!(set(longer), Error::<Test>::BadParameter(reason));
+	});
+}
+
+#[test]
+#[should_panic(expected = "LiveSeries")]
+fn a_runtime_without_room_for_a_series_a_day_should_not_pass_its_tests() {
+	ExtBuilder::default().build_and_execute(|| {
+		MaxLiveSeries::set(43);
 		Vouchers::integrity_test();
 	});
 }

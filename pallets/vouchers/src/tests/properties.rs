@@ -34,6 +34,29 @@ fn account_covers_ledger() {
 		let short = Balances::free_balance(&account) - 1;
 		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), account, short));
 	});
+	check_broken("account_covers_ledger", |_| Owed::<Test>::insert(OTHER, Quote::Native, 1));
+}
+
+#[test]
+fn duties_match_subscriptions() {
+	let property = "duties_match_subscriptions";
+	let change = |change: fn(&mut Vec<Duty>)| {
+		DutiesOf::<Test>::mutate(PROVIDER, model(), |duties| {
+			let mut changed = duties.to_vec();
+			change(&mut changed);
+			*duties = changed.try_into().unwrap();
+		});
+	};
+	check_broken(property, |_| change(|duties| duties.clear()));
+	check_broken(property, |_| DutiesOf::<Test>::remove(PROVIDER, model()));
+	check_broken(property, |_| change(|duties| duties[0].terms.until += 1));
+	check_broken(property, |_| {
+		change(|duties| duties.push(Duty { series: SeriesId(7), ..duties[0] }));
+	});
+	check_broken(property, |_| {
+		let duties = DutiesOf::<Test>::get(PROVIDER, model());
+		DutiesOf::<Test>::insert(RIVAL, model(), duties);
+	});
 }
 
 #[test]

@@ -74,6 +74,21 @@ fn demand_in_one_quote_should_move_the_price_in_every_quote() {
 }
 
 #[test]
+fn use_of_unlisted_models_should_move_no_price() {
+	ExtBuilder::default().build_and_execute(|| {
+		let id = minted(Quote::Native, 5_000);
+		assert_ok!(escrow(&BUYER, id, 4_000));
+		assert_ok!(redeem_as_demand(&BUYER, id, 3_200, PROVIDER, false));
+		assert_ok!(redeem_as_demand(&BUYER, id, 400, PROVIDER, true));
+		assert_eq!((series(id).redeemed, RedeemedUnits::<Test>::get()), (3_600, 400));
+		pass(DAY);
+		assert_ok!(step());
+		// Half of the target of 800: half a step down. The rest would have raised it by a full one.
+		assert_eq!(price(), 98);
+	});
+}
+
+#[test]
 fn price_that_does_not_fit_should_be_an_error() {
 	ExtBuilder::default().build_and_execute(|| {
 		Quotes::<Test>::mutate(Quote::Native, |record| {

@@ -60,7 +60,7 @@ fn subscriptions_that_cannot_be_should_be_refused() {
 		open_native();
 		assert_noop!(
 			Vouchers::subscribe(by(BUYER), SeriesId(0), model(), 100),
-			Error::<Test>::NotAProvider
+			Error::<Test>::NotAnOwner
 		);
 		assert_noop!(subscribe(0), Error::<Test>::ZeroUnits);
 		assert_noop!(subscribe(99), Error::<Test>::SubscriptionTooSmall);
@@ -71,6 +71,19 @@ fn subscriptions_that_cannot_be_should_be_refused() {
 		assert_ok!(subscribe(100));
 		pass(10 * DAY);
 		assert_noop!(subscribe(100), Error::<Test>::WindowClosed);
+	});
+}
+
+#[test]
+fn delegates_should_bind_and_free_no_bond() {
+	ExtBuilder::default().build_and_execute(|| {
+		Delegates::set([(OTHER, PROVIDER)].into());
+		let id = open(Quote::Native, 100);
+		assert_noop!(Vouchers::subscribe(by(OTHER), id, model(), 100), Error::<Test>::NotAnOwner);
+		assert_noop!(Vouchers::unsubscribe(by(OTHER), id, model(), 100), Error::<Test>::NotAnOwner);
+		pass(30 * DAY);
+		assert_noop!(release_by(OTHER), Error::<Test>::StillServing);
+		assert_ok!(release_by(SERVER));
 	});
 }
 
@@ -101,7 +114,7 @@ fn what_was_minted_or_served_should_not_be_taken_back() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_noop!(unsubscribe(1), Error::<Test>::UnknownSeries);
 		let id = open(Quote::Native, 1_000);
-		assert_noop!(Vouchers::unsubscribe(by(BUYER), id, model(), 1), Error::<Test>::NotAProvider);
+		assert_noop!(Vouchers::unsubscribe(by(BUYER), id, model(), 1), Error::<Test>::NotAnOwner);
 		assert_noop!(unsubscribe(0), Error::<Test>::ZeroUnits);
 		assert_ok!(Vouchers::mint(by(BUYER), id, 400, Balance::MAX));
 		assert_noop!(unsubscribe(601), Error::<Test>::AlreadyMinted);

@@ -58,7 +58,8 @@ fn tokens(args: &InferArgs, model: &TextModel) -> Result<Vec<u32>, Failure> {
 		(Some(text), _) => text.clone(),
 		(None, Some(file)) => String::from_utf8(read(file)?).map_err(|error| {
 			let place = error.utf8_error().valid_up_to();
-			let reason = format!("{}: no UTF-8 at byte {place}", file.display());
+			let reason =
+				format!("{}: no UTF-8 at byte {place}; convert the file to UTF-8", file.display());
 			Failure::new(Status::Refused, reason)
 		})?,
 		// The command line has exactly one input.
