@@ -41,9 +41,7 @@ impl Existing {
 	pub(crate) fn of(chain: &str, config: &Configuration) -> Option<Self> {
 		let path = config.database.path()?;
 		let mut files = path.read_dir().ok()?;
-		if files.next().is_none() {
-			return None;
-		}
+		files.next()?.ok()?;
 		let base_path = shell_path(config.base_path.path());
 		let flags = format!("--chain {} --base-path {base_path}", shell_word(chain));
 		Some(Self { path: path.to_owned(), flags })

@@ -55,7 +55,8 @@ fn every_vector_replays_on(level: Level) {
 	if !level.is_available() {
 		// Past the capture of the test program, for those who count skipped tests.
 		let skip = format!("assay-skip: this processor does not have {level}");
-		writeln!(std::io::stdout(), "test kernels/cpu on {level} ... {skip}").unwrap();
+		let mut out = std::io::stdout();
+		writeln!(out, "test kernels/cpu on {level} ... {skip}").unwrap();
 		return;
 	}
 	for cpu in models::backends_of(level) {

@@ -169,7 +169,8 @@ mod tests {
 		let mut is_in_word = false;
 		for c in text.chars() {
 			let is_of_word = c.is_alphanumeric();
-			count += usize::from(!c.is_whitespace() && !(is_of_word && is_in_word));
+			let goes_on = is_of_word && is_in_word;
+			count += usize::from(!c.is_whitespace() && !goes_on);
 			is_in_word = is_of_word;
 		}
 		count

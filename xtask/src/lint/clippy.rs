@@ -35,7 +35,8 @@ fn this_program() -> Result<PathBuf> {
 
 /// `wrapper` is this program, which does as a compiler when it is told to by a variable.
 fn command(environment: &Environment, paths: &Paths, wrapper: &Path) -> Command {
-	let mut cargo = environment.cargo(&["build", "--workspace", "--all-targets", "--locked"]);
+	let mut cargo =
+		environment.cargo(&["build", "--workspace", "--all-targets", "--locked", "--keep-going"]);
 	cargo
 		.env("RUSTC_WORKSPACE_WRAPPER", wrapper)
 		.env(analysis::VARIABLE, "1")

@@ -47,7 +47,7 @@ fn duties_match_subscriptions() {
 			*duties = changed.try_into().unwrap();
 		});
 	};
-	check_broken(property, |_| change(|duties| duties.clear()));
+	check_broken(property, |_| change(Vec::clear));
 	check_broken(property, |_| DutiesOf::<Test>::remove(PROVIDER, model()));
 	check_broken(property, |_| change(|duties| duties[0].terms.until += 1));
 	check_broken(property, |_| {
