@@ -93,12 +93,17 @@ pub(crate) async fn refuse(base_path: &Path, arguments: &[&str]) -> Result<Refus
 		}
 	}
 	let before = contents(base_path)?;
-	// ParityDB's journal: what the last run left in it moves to its place with the first look.
-	let is_journal = |path: &Path| {
-		let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-		path.parent().is_some_and(|folder| folder.ends_with("paritydb/full"))
-			&& name.starts_with("log")
+	// What the last run left in ParityDB's journal moves to its place with the first look, so that
+	// only a database with an empty journal can be held against what it was.
+	let database =
+		|path: &Path| path.parent().is_some_and(|folder| folder.ends_with("paritydb/full"));
+	let is_log = |path: &Path| {
+		path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("log"))
 	};
+	let is_written =
+		|path: &Path| fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0);
+	let pending = before.keys().any(|path| database(path) && is_log(path) && is_written(path));
+	let is_journal = |path: &Path| database(path) && (pending || is_log(path));
 	let finished = command::run(&mut command, REFUSAL_LIMIT).await?;
 	let after = contents(base_path)?;
 	for (path, hash) in before.iter().filter(|(path, _)| !is_journal(path)) {
