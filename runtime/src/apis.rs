@@ -2,9 +2,9 @@
 
 use crate::{
 	configs::{asset_conversion::AssetKind, babe::GENESIS_EPOCH_CONFIG},
-	genesis_config_presets, pallets, AccountId, AssetConversion, Babe, Balance, Block, Executive,
-	Grandpa, Historical, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Staking,
-	System, TransactionPayment, VERSION,
+	genesis_config_presets, market_api, pallets, AccountId, AssetConversion, Babe, Balance, Block,
+	Executive, Grandpa, Historical, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
+	Staking, System, TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;
 use codec::Encode;
@@ -287,6 +287,12 @@ impl_runtime_apis! {
 
 		fn get_reserves(asset1: AssetKind, asset2: AssetKind) -> Option<(Balance, Balance)> {
 			AssetConversion::get_reserves(asset1, asset2).ok()
+		}
+	}
+
+	impl market_api::AssayMarketApi<Block, AccountId> for Runtime {
+		fn positions(who: AccountId) -> Vec<market_api::Position> {
+			market_api::positions(&who)
 		}
 	}
 

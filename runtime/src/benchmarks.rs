@@ -1,5 +1,7 @@
 //! The pallets whose calls are measured by `cargo xtask weights`.
 
+pub mod market;
+
 use crate::{AllPalletsWithSystem, Runtime};
 use alloc::{string::String, vec::Vec};
 use codec::Encode;
@@ -22,25 +24,33 @@ define_benchmarks!(
 	[pallet_babe, Babe]
 	[pallet_bags_list, VoterList]
 	[pallet_balances, Balances]
+	[pallet_burn, Burn]
+	[pallet_clock, Clock]
 	[pallet_collective, TechnicalCommittee]
 	[pallet_conviction_voting, ConvictionVoting]
 	[pallet_grandpa, Grandpa]
+	[pallet_jobs, Jobs]
 	[pallet_migrations, MultiBlockMigrations]
+	[pallet_models, Models]
 	[pallet_multisig, Multisig]
 	[pallet_offences, OffencesBench::<Runtime>]
 	[pallet_parameters, Parameters]
+	[pallet_payouts, Payouts]
 	[pallet_preimage, Preimage]
+	[pallet_providers, Providers]
 	[pallet_proxy, Proxy]
 	[pallet_referenda, Referenda]
 	[pallet_safe_mode, SafeMode]
 	[pallet_scheduler, Scheduler]
 	[pallet_session, SessionBench::<Runtime>]
+	[pallet_slashing, Slashing]
 	[pallet_staking, Staking]
 	[pallet_sudo, Sudo]
 	[pallet_timestamp, Timestamp]
 	[pallet_transaction_payment, TransactionPayment]
 	[pallet_treasury, Treasury]
 	[pallet_utility, Utility]
+	[pallet_vouchers, Vouchers]
 );
 
 impl frame_system_benchmarking::Config for Runtime {}

@@ -1,25 +1,27 @@
 //! What a transaction costs and where the money goes.
 //!
 //! A fee is a base for inclusion, a part by length, and a part by weight that moves with demand.
-//! **All of it burns.** Only the tip reaches somebody: the author of the block.
+//! **All of it burns**, with an entry in the books of the supply. Only the tip reaches somebody: the
+//! author of the block.
 
 use crate::{
 	units::{MICRO_ASY, MILLI_ASY},
-	AccountId, Authorship, Balance, Balances, Runtime,
+	AccountId, Authorship, Balance, Balances, Burn, Runtime, TransactionPayment,
 };
+use assay_market::traits::{BurnReason, SupplyLedger};
 use frame_support::{
 	traits::{
 		fungible::{Balanced, Credit},
 		Imbalance, OnUnbalanced,
 	},
 	weights::{
-		constants::ExtrinsicBaseWeight, WeightToFeeCoefficient, WeightToFeeCoefficients,
+		constants::ExtrinsicBaseWeight, Weight, WeightToFeeCoefficient, WeightToFeeCoefficients,
 		WeightToFeePolynomial,
 	},
 };
 use pallet_transaction_payment::{Multiplier, TargetedFeeAdjustment};
 use sp_runtime::{
-	traits::{Bounded, Get},
+	traits::{Bounded, Convert, Get},
 	FixedPointNumber, Perbill, Perquintill,
 };
 
@@ -44,6 +46,21 @@ impl WeightToFeePolynomial for WeightToFee {
 		}]
 		.into_iter()
 		.collect()
+	}
+}
+
+/// What a call costs, without a tip: its base, its weight at today's demand, its length. For deposits
+/// that are to cover what somebody else pays for an answer.
+pub struct CallFee;
+
+impl Convert<(Weight, u32), Balance> for CallFee {
+	fn convert((weight, length): (Weight, u32)) -> Balance {
+		let multiplier = pallet_transaction_payment::NextFeeMultiplier::<Runtime>::get();
+		let base = TransactionPayment::weight_to_fee(ExtrinsicBaseWeight::get());
+		multiplier
+			.saturating_mul_int(TransactionPayment::weight_to_fee(weight))
+			.saturating_add(base)
+			.saturating_add(TransactionPayment::length_to_fee(length))
 	}
 }
 
@@ -93,25 +110,36 @@ pub struct BurnFeePayTip;
 
 impl OnUnbalanced<Credit<AccountId, Balances>> for BurnFeePayTip {
 	fn on_unbalanceds(mut fee_then_tip: impl Iterator<Item = Credit<AccountId, Balances>>) {
-		// Dropping a credit lowers total issuance: this is the burn.
-		drop(fee_then_tip.next());
+		if let Some(fee) = fee_then_tip.next() {
+			burn(fee);
+		}
 		if let Some(tip) = fee_then_tip.next() {
 			pay_author(tip);
 		}
 	}
 
 	fn on_nonzero_unbalanced(fee: Credit<AccountId, Balances>) {
-		drop(fee);
+		burn(fee);
 	}
+}
+
+fn burn(fee: Credit<AccountId, Balances>) {
+	Burn::note_burned(fee.peek(), BurnReason::Fees);
+	// Dropping a credit lowers total issuance: this is the burn.
+	drop(fee);
 }
 
 fn pay_author(tip: Credit<AccountId, Balances>) {
 	if tip.peek() == 0 {
 		return;
 	}
-	if let Some(author) = Authorship::author() {
-		// An author that cannot receive so little (no account, tip below the existential deposit)
-		// leaves the tip in the returned credit, which burns like the fee.
-		drop(Balances::resolve(&author, tip));
+	let unpaid = match Authorship::author() {
+		// An author that cannot receive so little has no account, and the tip is below the existential
+		// deposit.
+		Some(author) => Balances::resolve(&author, tip).err(),
+		None => Some(tip),
+	};
+	if let Some(tip) = unpaid {
+		burn(tip);
 	}
 }

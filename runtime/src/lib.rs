@@ -6,7 +6,9 @@
 //!
 //! - `configs/`: one file per pallet.
 //! - [`apis`]: what nodes, wallets and indexers call.
+//! - [`market_api`]: where the money of an account lies, over all pallets.
 //! - [`fees`]: what a transaction costs and where the money goes.
+//! - [`exchange`]: liquidity pools, as the market sees them.
 //! - [`parameters`]: the values that governance may change.
 //! - [`migrations`]: what an upgrade has to change in storage.
 
@@ -19,10 +21,12 @@ extern crate alloc;
 #[allow(missing_docs, reason = "the macro generates items beside those that it is given")]
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
-mod benchmarks;
+pub mod benchmarks;
 pub mod configs;
+pub mod exchange;
 pub mod fees;
 pub mod genesis_config_presets;
+pub mod market_api;
 pub mod migrations;
 #[allow(missing_docs, reason = "the macro generates items beside those that it is given")]
 mod pallets;

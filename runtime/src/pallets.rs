@@ -109,7 +109,26 @@ mod runtime {
 	#[runtime::pallet_index(53)]
 	pub type TechnicalCommittee = pallet_collective<Instance1>;
 
-	// The market takes 60-79.
+	// The market: 60-79. The clock before all whose hooks read the time, so that they see this
+	// block's tick. Vouchers look at the pools before burning sells to them. Burn last: at genesis it
+	// records the issuance, and at a block's end it compares its books with it, after whatever mints
+	// or burns by then.
+	#[runtime::pallet_index(60)]
+	pub type Clock = pallet_clock;
+	#[runtime::pallet_index(61)]
+	pub type Payouts = pallet_payouts;
+	#[runtime::pallet_index(62)]
+	pub type Models = pallet_models;
+	#[runtime::pallet_index(63)]
+	pub type Vouchers = pallet_vouchers;
+	#[runtime::pallet_index(64)]
+	pub type Providers = pallet_providers;
+	#[runtime::pallet_index(65)]
+	pub type Jobs = pallet_jobs;
+	#[runtime::pallet_index(66)]
+	pub type Slashing = pallet_slashing;
+	#[runtime::pallet_index(67)]
+	pub type Burn = pallet_burn;
 
 	// Without a key in genesis nobody can ever call it: production has none.
 	#[runtime::pallet_index(255)]

@@ -2,7 +2,7 @@
 
 use super::babe::MaxAuthorities;
 use crate::{
-	parameters::dynamic_params::staking_rewards, AccountId, Balance, Balances, Runtime,
+	parameters::dynamic_params::staking_rewards, AccountId, Balance, Balances, Burn, Runtime,
 	RuntimeEvent, RuntimeHoldReason, Session, Staking, Timestamp, VoterList,
 };
 use frame_election_provider_support::{
@@ -14,6 +14,7 @@ use frame_support::{
 	traits::{ConstBool, Get},
 };
 use frame_system::EnsureRoot;
+use pallet_burn::{NoteRewards, NoteSlashes};
 use pallet_staking::{FixedNominationsQuota, UseValidatorsMap};
 use sp_runtime::Perbill;
 use sp_staking::{currency_to_vote::U128CurrencyToVote, EraIndex, SessionIndex};
@@ -74,7 +75,8 @@ impl onchain::Config for OnChainElection {
 	type WeightInfo = frame_election_provider_support::weights::SubstrateWeight<Runtime>;
 }
 
-/// Mints a governed share of the issuance for stakers, in proportion to an era's length.
+/// Mints a governed share of the issuance for stakers, in proportion to an era's length, and what they
+/// have of the era's jobs: that burns here, to be minted again for whoever is paid.
 pub struct InflationByTime;
 
 impl sp_staking::EraPayout<Balance> for InflationByTime {
@@ -83,8 +85,8 @@ impl sp_staking::EraPayout<Balance> for InflationByTime {
 		// A stalled chain must not mint for more than a year at once.
 		let share_of_year =
 			Perbill::from_rational(era_ms.min(MILLISECONDS_PER_YEAR), MILLISECONDS_PER_YEAR);
-		let payout: Balance = share_of_year * (annual * issuance);
-		(payout, 0)
+		let inflation: Balance = share_of_year * (annual * issuance);
+		(inflation.saturating_add(Burn::take_for_era()), 0)
 	}
 }
 
@@ -107,10 +109,11 @@ impl pallet_staking::Config for Runtime {
 	type GenesisElectionProvider = onchain::OnChainExecution<OnChainElection>;
 	type NominationsQuota = FixedNominationsQuota<MAX_NOMINATIONS>;
 	type HistoryDepth = HistoryDepth;
-	// Rewards are minted, slashes are burned: an unhandled imbalance corrects total issuance.
+	// Nothing remains: an unhandled imbalance corrects total issuance.
 	type RewardRemainder = ();
-	type Slash = ();
-	type Reward = ();
+	// Slashes burn and rewards are minted, with an entry in the books of the supply.
+	type Slash = NoteSlashes<Self>;
+	type Reward = NoteRewards<Self>;
 	type SessionsPerEra = SessionsPerEra;
 	type BondingDuration = BondingDuration;
 	type SlashDeferDuration = SlashDeferDuration;

@@ -3,6 +3,7 @@
 
 mod development;
 mod local_testnet;
+pub(crate) mod market;
 mod production;
 mod validators;
 

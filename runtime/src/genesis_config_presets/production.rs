@@ -1,8 +1,12 @@
-//! The template for public networks: timing and limits, nobody's keys, nobody's money, no sudo.
-//! Whoever launches a network fills in balances, stakers, session keys and the committee; a node
-//! refuses to start without validators or with well-known keys.
+//! The template for public networks: timing and limits, nobody's keys, nobody's money, no sudo; only
+//! accounts of pallets have what keeps them alive, and stay among the balances. Whoever launches a
+//! network fills in balances, stakers, session keys and the committee; a node refuses to start
+//! without validators or with well-known keys.
 
-use super::validators::{NOMINATOR_BOND_MIN, SLASH_REWARD, VALIDATOR_BOND_MIN};
+use super::{
+	market,
+	validators::{NOMINATOR_BOND_MIN, SLASH_REWARD, VALIDATOR_BOND_MIN},
+};
 use crate::{
 	configs::babe::GENESIS_EPOCH_CONFIG, AccountId, BabeConfig, Balance, BalancesConfig,
 	RuntimeGenesisConfig, SessionConfig, SessionKeys, StakingConfig, TechnicalCommitteeConfig,
@@ -27,7 +31,7 @@ pub(super) fn genesis() -> Value {
 			epoch_duration_slots: EPOCH_DURATION_SLOTS_DEFAULT,
 		},
 		babe: BabeConfig { epoch_config: GENESIS_EPOCH_CONFIG },
-		balances: BalancesConfig { balances: Vec::<(AccountId, Balance)>::new() },
+		balances: BalancesConfig { balances: market::pallet_accounts() },
 		session: SessionConfig { keys: Vec::<(AccountId, AccountId, SessionKeys)>::new() },
 		staking: StakingConfig {
 			validator_count: VALIDATOR_COUNT,

@@ -1,5 +1,6 @@
 //! A genesis with known validators, shared by the presets for one's own machine.
 
+use super::market;
 use crate::{
 	configs::babe::GENESIS_EPOCH_CONFIG,
 	units::{ASY, MILLI_ASY},
@@ -18,11 +19,9 @@ const ENDOWMENT: Balance = 1_000_000 * ASY;
 /// What each known validator bonds.
 const VALIDATOR_BOND: Balance = 10_000 * ASY;
 /// Least bond of a validator; benchmarks of the SDK bond next to nothing.
-pub(super) const VALIDATOR_BOND_MIN: Balance =
-	if cfg!(feature = "runtime-benchmarks") { 0 } else { 1_000 * ASY };
+pub(super) const VALIDATOR_BOND_MIN: Balance = if cfg!(feature = "runtime-benchmarks") { 0 } else { 1_000 * ASY };
 /// Least bond of a nominator; benchmarks of the SDK bond next to nothing.
-pub(super) const NOMINATOR_BOND_MIN: Balance =
-	if cfg!(feature = "runtime-benchmarks") { 0 } else { 10 * ASY };
+pub(super) const NOMINATOR_BOND_MIN: Balance = if cfg!(feature = "runtime-benchmarks") { 0 } else { 10 * ASY };
 /// Share of a slash that goes to whoever reported it.
 pub(super) const SLASH_REWARD: Perbill = Perbill::from_percent(10);
 
@@ -65,12 +64,17 @@ pub(super) fn genesis(
 	slot_duration_ms: u64,
 	epoch_duration_slots: u64,
 ) -> Value {
+	let known: Vec<AccountId> =
+		Sr25519Keyring::well_known().map(Sr25519Keyring::to_account_id).collect();
+	let alice = Sr25519Keyring::Alice.to_account_id();
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		timing: TimingConfig { slot_duration_ms, epoch_duration_slots },
 		babe: BabeConfig { epoch_config: GENESIS_EPOCH_CONFIG },
 		balances: BalancesConfig {
-			balances: Sr25519Keyring::well_known()
-				.map(|account| (account.to_account_id(), ENDOWMENT))
+			balances: known
+				.iter()
+				.map(|account| (account.clone(), ENDOWMENT))
+				.chain(market::pallet_accounts())
 				.collect::<Vec<_>>(),
 		},
 		session: SessionConfig {
@@ -98,6 +102,10 @@ pub(super) fn genesis(
 				.map(Sr25519Keyring::to_account_id)
 				.to_vec(),
 		},
+		assets: market::assets(&alice, &known, ENDOWMENT),
+		asset_conversion: market::pools(&alice),
+		models: market::models(),
+		vouchers: market::vouchers(),
 		sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
 	})
 }

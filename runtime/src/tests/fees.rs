@@ -4,8 +4,9 @@ use super::{chain::slot_claim, development_chain};
 use crate::{
 	fees::{BurnFeePayTip, FEE_OF_BASE_WEIGHT, FEE_PER_BYTE},
 	units::{ASY, EXISTENTIAL_DEPOSIT},
-	Balances, Runtime, System, TransactionPayment,
+	Balances, Burn, Runtime, System, TransactionPayment,
 };
+use assay_market::traits::BurnReason;
 use frame_support::{
 	traits::{
 		fungible::{Balanced, Inspect},
@@ -21,6 +22,11 @@ fn begin_block_of_alice() {
 	System::reset_events();
 	System::initialize(&2, &Default::default(), &slot_claim(0, 1.into()));
 	crate::Authorship::on_initialize(2);
+}
+
+/// Fees that the books of the supply know of.
+fn noted() -> u128 {
+	Burn::supply_of_era(0).burned.get(&BurnReason::Fees).copied().unwrap_or_default()
 }
 
 /// Takes `amount` from Bob, as a payment in the hands of the runtime.
@@ -41,6 +47,7 @@ fn fee_should_burn_and_tip_should_reach_the_author() {
 
 		assert_eq!(Balances::balance(&author), balance + 2 * ASY);
 		assert_eq!(Balances::total_issuance(), issuance - 3 * ASY);
+		assert_eq!(noted(), 3 * ASY);
 	});
 }
 
@@ -50,6 +57,7 @@ fn tip_should_burn_when_the_block_names_no_author() {
 		let issuance = Balances::total_issuance();
 		BurnFeePayTip::on_unbalanceds([payment(ASY), payment(ASY)].into_iter());
 		assert_eq!(Balances::total_issuance(), issuance - 2 * ASY);
+		assert_eq!(noted(), 2 * ASY);
 	});
 }
 
@@ -64,6 +72,7 @@ fn tip_should_burn_when_the_author_cannot_hold_so_little() {
 		let tip = EXISTENTIAL_DEPOSIT - 1;
 		BurnFeePayTip::on_unbalanceds([payment(ASY), payment(tip)].into_iter());
 		assert_eq!(Balances::total_issuance(), issuance - ASY - tip);
+		assert_eq!(noted(), ASY + tip);
 	});
 }
 
@@ -74,6 +83,7 @@ fn fee_alone_should_burn() {
 		BurnFeePayTip::on_unbalanceds([payment(ASY)].into_iter());
 		BurnFeePayTip::on_nonzero_unbalanced(payment(ASY));
 		assert_eq!(Balances::total_issuance(), issuance - 2 * ASY);
+		assert_eq!(noted(), 2 * ASY);
 	});
 }
 

@@ -22,6 +22,14 @@ fn hold_reasons_should_keep_their_encoding() {
 				pallet_collective::HoldReason::ProposalSubmission,
 			),
 		),
+		([62, 0], RuntimeHoldReason::Models(pallet_models::HoldReason::Deposit)),
+		([62, 1], RuntimeHoldReason::Models(pallet_models::HoldReason::RequestFee)),
+		([62, 2], RuntimeHoldReason::Models(pallet_models::HoldReason::Curation)),
+		([63, 0], RuntimeHoldReason::Vouchers(pallet_vouchers::HoldReason::Escrow)),
+		([64, 0], RuntimeHoldReason::Providers(pallet_providers::HoldReason::Registration)),
+		([64, 1], RuntimeHoldReason::Providers(pallet_providers::HoldReason::Bond)),
+		([65, 0], RuntimeHoldReason::Jobs(pallet_jobs::HoldReason::DataRequest)),
+		([65, 1], RuntimeHoldReason::Jobs(pallet_jobs::HoldReason::Nonce)),
 	];
 	let all = (0..=u8::MAX)
 		.flat_map(|pallet| (0..=u8::MAX).map(move |reason| [pallet, reason]))

@@ -9,6 +9,7 @@ mod genesis;
 mod governance;
 mod holds;
 mod integrity;
+mod market;
 mod migrations;
 mod pools;
 mod staking;

@@ -5,7 +5,7 @@ use crate::{
 	configs::staking::{InflationByTime, ANNUAL_INFLATION_MAX},
 	parameters::{dynamic_params::staking_rewards, RuntimeParameters},
 	units::ASY,
-	Balances, Runtime, RuntimeOrigin, Session,
+	Babe, Balances, Grandpa, Runtime, RuntimeOrigin, Session, SessionKeys,
 };
 use frame_support::traits::fungible::Inspect;
 use pallet_staking::ErasValidatorReward;
@@ -99,4 +99,38 @@ fn an_era_should_pay_its_validators_at_the_governed_rate() {
 	);
 	assert!(low > 0);
 	assert_eq!(high / low, 4, "{low} {high}");
+}
+
+#[test]
+fn an_election_should_seat_the_candidates_with_the_most_stake() {
+	/// Two eras: one in which the candidate stands, and the one that ends with its election.
+	const BLOCKS_MAX: u32 = 2 * 6 * 10 + 10;
+	let eve = Sr25519Keyring::Eve.to_account_id();
+	let keys = SessionKeys {
+		babe: Sr25519Keyring::Eve.public().into(),
+		grandpa: sp_keyring::Ed25519Keyring::Eve.public().into(),
+	};
+	let mut chain = Chain::local_with(|genesis| {
+		genesis.session.non_authority_keys.push((eve.clone(), eve.clone(), keys.clone()));
+	});
+	let before = chain.block(|| {
+		// Every validator of the preset bonds 10,000.
+		let bond = pallet_staking::Call::bond {
+			value: 20_000 * ASY,
+			payee: pallet_staking::RewardDestination::Staked,
+		};
+		dispatch(bond, signed(Sr25519Keyring::Eve)).unwrap();
+		let stand = pallet_staking::Call::validate { prefs: Default::default() };
+		dispatch(stand, signed(Sr25519Keyring::Eve)).unwrap();
+		Session::validators()
+	});
+	assert!(!before.contains(&eve));
+	chain.blocks_until("Eve's election", BLOCKS_MAX, || Session::validators().contains(&eve));
+	chain.between_blocks(|| {
+		let after = Session::validators();
+		assert_eq!(after.len(), before.len());
+		assert_eq!(after.iter().filter(|account| before.contains(account)).count(), 2);
+		assert!(Babe::authorities().iter().any(|(key, _)| *key == keys.babe));
+		assert!(Grandpa::grandpa_authorities().iter().any(|(key, _)| *key == keys.grandpa));
+	});
 }

@@ -1,0 +1,1 @@
+//! Histories that once broke a property, as small as they were shrunk to.
