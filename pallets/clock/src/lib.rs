@@ -62,7 +62,7 @@ mod mock;
 #[cfg(test)]
 mod tests;
 mod tick;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 mod types;
 pub mod weights;

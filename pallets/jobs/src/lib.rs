@@ -226,7 +226,7 @@ mod submit;
 #[cfg(test)]
 mod tests;
 pub mod totals;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 pub mod types;
 pub mod views;

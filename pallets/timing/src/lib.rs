@@ -56,7 +56,7 @@ pub mod pallet {
 	use super::*;
 	use frame_support::{pallet_prelude::*, traits::ConstU64};
 	use frame_system::pallet_prelude::BlockNumberFor;
-	#[cfg(any(feature = "try-runtime", test))]
+	#[cfg(any(feature = "try-runtime", feature = "std"))]
 	use sp_runtime::TryRuntimeError;
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -132,7 +132,7 @@ pub mod pallet {
 		}
 	}
 
-	#[cfg(any(feature = "try-runtime", test))]
+	#[cfg(any(feature = "try-runtime", feature = "std"))]
 	impl<T: Config> Pallet<T> {
 		/// Checks every property that the crate's documentation promises.
 		pub fn do_try_state() -> Result<(), TryRuntimeError> {
