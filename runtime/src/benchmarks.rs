@@ -1,6 +1,7 @@
 //! The pallets whose calls are measured by `cargo xtask weights`.
 
 pub mod market;
+pub mod treasury;
 
 use crate::{AllPalletsWithSystem, Runtime};
 use alloc::{string::String, vec::Vec};

@@ -47,5 +47,5 @@ impl pallet_treasury::Config for Runtime {
 	type BlockNumberProvider = System;
 	type WeightInfo = pallet_treasury::weights::SubstrateWeight<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = ();
+	type BenchmarkHelper = crate::benchmarks::treasury::MakeBeneficiary;
 }

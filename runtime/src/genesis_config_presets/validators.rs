@@ -19,9 +19,11 @@ const ENDOWMENT: Balance = 1_000_000 * ASY;
 /// What each known validator bonds.
 const VALIDATOR_BOND: Balance = 10_000 * ASY;
 /// Least bond of a validator; benchmarks of the SDK bond next to nothing.
-pub(super) const VALIDATOR_BOND_MIN: Balance = if cfg!(feature = "runtime-benchmarks") { 0 } else { 1_000 * ASY };
+pub(super) const VALIDATOR_BOND_MIN: Balance =
+	if cfg!(feature = "runtime-benchmarks") { 0 } else { 1_000 * ASY };
 /// Least bond of a nominator; benchmarks of the SDK bond next to nothing.
-pub(super) const NOMINATOR_BOND_MIN: Balance = if cfg!(feature = "runtime-benchmarks") { 0 } else { 10 * ASY };
+pub(super) const NOMINATOR_BOND_MIN: Balance =
+	if cfg!(feature = "runtime-benchmarks") { 0 } else { 10 * ASY };
 /// Share of a slash that goes to whoever reported it.
 pub(super) const SLASH_REWARD: Perbill = Perbill::from_percent(10);
 

@@ -25,7 +25,10 @@ fn a_late_answer_should_cost_the_provider_and_nobody_else() {
 		let view = Jobs::job(job).unwrap();
 		let promise = view.job.promise().expect("it is accepted");
 		pass(promise.deadline_at - super::now());
-		(promise.reserved, Providers::bonded(promise.provider, super::deal::model()).unwrap())
+		(
+			promise.reserved,
+			Providers::bonded(promise.candidate.provider, super::deal::model()).unwrap(),
+		)
 	});
 	let issuance = chain.between_blocks(Balances::total_issuance);
 

@@ -48,14 +48,11 @@ fn burned(reason: BurnReason) -> Balance {
 /// The price of the job that ended in this block.
 fn settled_price(job: JobId) -> Option<Price> {
 	last_event(|event| match event {
-		RuntimeEvent::Jobs(pallet_jobs::Event::Ended { job: ended, outcome, .. })
-			if ended == job =>
-		{
-			match outcome {
-				Outcome::Settled { price, .. } => Some(price),
-				_ => None,
-			}
-		}
+		RuntimeEvent::Jobs(pallet_jobs::Event::Ended {
+			job: ended,
+			outcome: Outcome::Settled { price, .. },
+			..
+		}) if ended == job => Some(price),
 		_ => None,
 	})
 }

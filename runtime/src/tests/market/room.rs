@@ -8,7 +8,7 @@ use crate::{
 	configs::system::RuntimeBlockWeights, Clock, Executive, Runtime, RuntimeCall, RuntimeOrigin,
 	SignedPayload, System, UncheckedExtrinsic,
 };
-use assay_market::{Assignment, CommitmentHash, JobId, TermsHash};
+use assay_market::{Assignment, CommitmentHash, JobId, ModelId, TermsHash};
 use codec::Encode;
 use frame_support::{
 	assert_ok,
@@ -41,7 +41,7 @@ fn transaction(call: RuntimeCall, who: Sr25519Keyring) -> UncheckedExtrinsic {
 #[test]
 fn calls_whose_absence_is_punished_should_be_operational() {
 	let (job, commitment_hash) = (JobId::default(), CommitmentHash::default());
-	let calls: [RuntimeCall; 2] = [
+	let calls: [RuntimeCall; 3] = [
 		pallet_jobs::Call::commit { job, terms_hash: TermsHash::default(), output: words(&[1]) }
 			.into(),
 		pallet_jobs::Call::post_data {
@@ -49,6 +49,13 @@ fn calls_whose_absence_is_punished_should_be_operational() {
 			commitment_hash,
 			side: Side::Output,
 			leaves: Default::default(),
+		}
+		.into(),
+		pallet_models::Call::post_weights {
+			model: ModelId::default(),
+			leaf: 0,
+			bytes: Default::default(),
+			siblings: Default::default(),
 		}
 		.into(),
 	];

@@ -6,7 +6,7 @@ use super::{
 		accept, commit, open_market, open_series, provider_of, request, submit, subscribe_and_mint,
 		SERVERS, UNITS, USER,
 	},
-	dispatch, last_event, pass, signed, Chain,
+	dispatch, last_event, now, pass, signed, Chain,
 };
 use crate::{
 	genesis_config_presets::market::STABLE_ASSET, AccountId, Assets, Balance, Balances, Burn,
@@ -66,6 +66,24 @@ fn waiting() -> Balance {
 	lots.filter_map(|(asset, lot)| (asset == STABLE_ASSET).then(|| lot.units())?).sum()
 }
 
+/// Lets time pass until the next block places the order for what waits.
+fn pass_until_the_order(chain: &mut Chain) {
+	// A look after a gap as long as the averaging would be a first look again.
+	let step = chain.between_blocks(|| Burn::configuration().sale.averaging / 2);
+	loop {
+		let left = chain.between_blocks(|| {
+			let lots = Burn::waiting_for_sale();
+			let (_, lot) = lots.iter().find(|(asset, _)| *asset == STABLE_ASSET).unwrap();
+			lot.order_at.saturating_sub(now())
+		});
+		chain.between_blocks(|| pass(left.min(step)));
+		if left <= step {
+			break;
+		}
+		chain.block(|| ());
+	}
+}
+
 #[test]
 fn a_job_should_be_shared_in_the_asset_that_paid_for_it() {
 	let (mut chain, series) = settled();
@@ -97,8 +115,7 @@ fn what_should_burn_should_be_sold_for_native_tokens_that_do() {
 	let (mut chain, _) = settled();
 	// The average of the pool's price begins with the first look, the order follows a period later.
 	chain.block(|| ());
-	let period = chain.between_blocks(|| Burn::configuration().sale.period);
-	chain.between_blocks(|| pass(period));
+	pass_until_the_order(&mut chain);
 	let (lot, issuance) = chain.between_blocks(|| (waiting(), Balances::total_issuance()));
 	let sold = chain.block(|| {
 		last_event(|event| match event {
@@ -131,11 +148,9 @@ fn the_insurances_share_should_become_native_tokens() {
 		assert_ok!(dispatch(collect, signed(Ferdie)));
 	});
 	let before = chain.between_blocks(|| Balances::balance(&insurance));
-	let period = chain.between_blocks(|| Burn::configuration().sale.period);
-	for _ in 0..2 {
-		chain.between_blocks(|| pass(period));
-		chain.block(|| ());
-	}
+	chain.block(|| ());
+	pass_until_the_order(&mut chain);
+	chain.block(|| ());
 	chain.between_blocks(|| {
 		assert!(Balances::balance(&insurance) > before);
 		check_properties();

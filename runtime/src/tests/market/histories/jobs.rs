@@ -20,6 +20,8 @@ use sp_runtime::DispatchError;
 pub(super) enum Act {
 	Submit {
 		model: usize,
+		/// By a holder of vouchers, in what it holds.
+		own: bool,
 		series: usize,
 		/// A provider, or whoever offers best.
 		named: Option<usize>,
@@ -71,7 +73,7 @@ pub(super) enum Act {
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {
-	let any = any::<usize>;
+	let index = any::<usize>;
 	let own = || prop::bool::weighted(0.9);
 	let side = || prop_oneof![Just(Side::Input), Just(Side::Output)];
 	let ticks = || prop_oneof![6 => 20..600_u32, 1 => any_tick()];
@@ -79,30 +81,30 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
 	let price = prop_oneof![4 => Just(Balance::MAX), 1 => pick::units()];
 	let factor = proptest::option::weighted(0.2, prop_oneof![160..1_001_u32, any_tick()]);
 	let submit = (
-		(any(), any(), proptest::option::weighted(0.5, any())),
+		(index(), own(), index(), proptest::option::weighted(0.5, index())),
 		(tokens(), prop::bool::weighted(0.6), tokens(), price),
 		(ticks(), ticks(), factor),
 	);
 	prop_oneof![
 		8 => submit.prop_map(|(who, what, when)| {
-			let (model, series, named) = who;
+			let (model, own, series, named) = who;
 			let (inputs, inline, max_tokens, max_price) = what;
 			let (accept_within, max_deadline_ticks, exposure_factor) = when;
 			Act::Submit {
-				model, series, named, inputs, inline, max_tokens, max_price, accept_within,
+				model, own, series, named, inputs, inline, max_tokens, max_price, accept_within,
 				max_deadline_ticks, exposure_factor,
 			}
 		}),
-		2 => (any(), own()).prop_map(|(job, own)| Act::Cancel { job, own }),
-		1 => (any(), own()).prop_map(|(job, own)| Act::Decline { job, own }),
-		8 => (any(), own()).prop_map(|(job, own)| Act::Accept { job, own }),
-		8 => (any(), own(), any::<bool>(), 0..3_u32)
+		2 => (index(), own()).prop_map(|(job, own)| Act::Cancel { job, own }),
+		1 => (index(), own()).prop_map(|(job, own)| Act::Decline { job, own }),
+		8 => (index(), own()).prop_map(|(job, own)| Act::Accept { job, own }),
+		8 => (index(), own(), any::<bool>(), 0..3_u32)
 			.prop_map(|(job, own, inline, shorter)| Act::Commit { job, own, inline, shorter }),
-		2 => any().prop_map(|job| Act::AcceptAndCommit { job }),
-		4 => (any(), side()).prop_map(|(job, side)| Act::RequestData { job, side }),
-		4 => (any(), side(), own()).prop_map(|(job, side, own)| Act::PostData { job, side, own }),
-		3 => any().prop_map(Act::Poke),
-		3 => (any(), any::<u8>(), pick::amount())
+		2 => index().prop_map(|job| Act::AcceptAndCommit { job }),
+		4 => (index(), side()).prop_map(|(job, side)| Act::RequestData { job, side }),
+		4 => (index(), side(), own()).prop_map(|(job, side, own)| Act::PostData { job, side, own }),
+		3 => index().prop_map(Act::Poke),
+		3 => (index(), any::<u8>(), pick::amount())
 			.prop_map(|(job, kind, costs)| Act::Verdict { job, kind, costs }),
 	]
 }
@@ -144,12 +146,12 @@ fn kind_of(model: &ModelId) -> Option<ModelKind> {
 fn server(job: JobId) -> Option<Sr25519Keyring> {
 	let provider = Jobs::job(job)?.provider?;
 	let owner = pallet_providers::Providers::<Runtime>::get(provider)?.owner;
-	Sr25519Keyring::well_known().find(|account| account.to_account_id() == owner)
+	pick::key_of(&owner)
 }
 
 fn user(job: JobId) -> Option<Sr25519Keyring> {
 	let user = Jobs::job(job)?.job.user;
-	Sr25519Keyring::well_known().find(|account| account.to_account_id() == user)
+	pick::key_of(&user)
 }
 
 /// An answer to a job, shorter than asked for by so much.
@@ -223,6 +225,7 @@ impl Act {
 
 	fn submit(&self, who: Sr25519Keyring, model: ModelId) -> Done {
 		let Self::Submit {
+			own,
 			series,
 			named,
 			inputs,
@@ -237,6 +240,10 @@ impl Act {
 		else {
 			return None;
 		};
+		let (who, series) = match own {
+			true => pick::holder(series)?,
+			false => (who, pick::series(series)),
+		};
 		let max_tokens = match kind_of(&model)? {
 			ModelKind::Generate => max_tokens,
 			ModelKind::Embed { .. } => 0,
@@ -246,10 +253,12 @@ impl Act {
 			input: words(inline, inputs),
 			sampling: Sampling::default(),
 			limits: Limits { max_tokens },
-			series: pick::series(series),
+			series,
 			max_price,
 			assignment: match named {
-				Some(which) => Assignment::Named(pick::provider(which)),
+				Some(which) => Assignment::Named(
+					pick::server(which, model).unwrap_or_else(|| pick::provider(which)),
+				),
 				None => Assignment::BestOffer,
 			},
 			accept_within,
@@ -284,7 +293,7 @@ fn verdict(who: Sr25519Keyring, job: usize, kind: u8, costs: Balance) -> Done {
 		let is_open = Jobs::job(job)
 			.and_then(|view| view.job.answer().map(|answer| answer.open_games > 0))
 			.unwrap_or(false);
-		if !is_open || kind % 3 == 0 {
+		if !is_open || kind.is_multiple_of(3) {
 			Jobs::hold(&job, &commitment_hash)?;
 		}
 		match kind % 8 {

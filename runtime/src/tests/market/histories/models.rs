@@ -28,21 +28,21 @@ pub(super) enum Act {
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {
-	let any = any::<usize>;
+	let index = any::<usize>;
 	prop_oneof![
-		2 => (0..4_u8, proptest::option::weighted(0.2, any()))
+		2 => (0..4_u8, proptest::option::weighted(0.2, index()))
 			.prop_map(|(seed, successor_of)| Act::Register { seed, successor_of }),
-		4 => any().prop_map(Act::Attest),
-		2 => any().prop_map(Act::WithdrawAttestation),
-		1 => any().prop_map(Act::RefreshAttestations),
-		2 => (any(), prop_oneof![4 => 0..3_u64, 1 => Just(u64::MAX)])
+		4 => index().prop_map(Act::Attest),
+		2 => index().prop_map(Act::WithdrawAttestation),
+		1 => index().prop_map(Act::RefreshAttestations),
+		2 => (index(), prop_oneof![4 => 0..3_u64, 1 => Just(u64::MAX)])
 			.prop_map(|(model, leaf)| Act::RequestWeights { model, leaf }),
-		1 => (any(), 0..2_000_usize).prop_map(|(model, bytes)| Act::PostWeights { model, bytes }),
-		2 => (any(), any()).prop_map(|(model, which)| Act::ExpireRequest { model, which }),
-		1 => any().prop_map(Act::AnnounceDeprecation),
-		1 => any().prop_map(Act::Remove),
-		1 => (any(), any::<bool>()).prop_map(|(model, approved)| Act::Curate { model, approved }),
-		1 => any().prop_map(Act::Uncurate),
+		1 => (index(), 0..2_000_usize).prop_map(|(model, bytes)| Act::PostWeights { model, bytes }),
+		2 => (index(), index()).prop_map(|(model, which)| Act::ExpireRequest { model, which }),
+		1 => index().prop_map(Act::AnnounceDeprecation),
+		1 => index().prop_map(Act::Remove),
+		1 => (index(), any::<bool>()).prop_map(|(model, approved)| Act::Curate { model, approved }),
+		1 => index().prop_map(Act::Uncurate),
 	]
 }
 

@@ -55,23 +55,23 @@ pub(super) enum Act {
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {
-	let any = any::<usize>;
+	let index = any::<usize>;
 	prop_oneof![
 		3 => (0..12_usize, pick::amount()).prop_map(|(to, amount)| Act::Transfer { to, amount }),
 		1 => (0..12_usize, pick::amount())
 			.prop_map(|(to, amount)| Act::TransferStable { to, amount }),
-		3 => (any(), 0..12_usize, pick::units())
+		3 => (index(), 0..12_usize, pick::units())
 			.prop_map(|(series, to, units)| Act::TransferVouchers { series, to, units }),
-		2 => (any(), any(), pick::amount()).prop_map(|(to, of, amount)| Act::Donate { to, of, amount }),
+		2 => (index(), index(), pick::amount()).prop_map(|(to, of, amount)| Act::Donate { to, of, amount }),
 		1 => pick::amount().prop_map(Act::BurnNative),
 		4 => (any::<bool>(), pick::amount())
 			.prop_map(|(sell_stable, amount)| Act::Swap { sell_stable, amount }),
 		1 => prop::bool::weighted(0.3).prop_map(Act::FreezeStable),
-		1 => (any(), prop::bool::weighted(0.4))
+		1 => (index(), prop::bool::weighted(0.4))
 			.prop_map(|(account, freeze)| Act::FreezeInStable { account, freeze }),
-		5 => any().prop_map(Act::Claim),
-		2 => (0..12_usize, any()).prop_map(|(owner, quote)| Act::ClaimFor { owner, quote }),
-		2 => any().prop_map(Act::Distribute),
+		5 => index().prop_map(Act::Claim),
+		2 => (0..12_usize, index()).prop_map(|(owner, quote)| Act::ClaimFor { owner, quote }),
+		2 => index().prop_map(Act::Distribute),
 		1 => Just(Act::BurnExcess),
 	]
 }
@@ -124,8 +124,12 @@ impl Act {
 			}
 			Self::TransferStable { to, amount } => transfer_asset(id, account(to), amount),
 			Self::TransferVouchers { series, to, units } => {
-				let series = pallet_vouchers::AllSeries::<Runtime>::get(pick::series(series))?;
-				transfer_asset(series.asset, account(to), units)
+				let (who, series) = pick::holder(series)?;
+				let series = pallet_vouchers::AllSeries::<Runtime>::get(series)?;
+				return Some(dispatch(
+					transfer_asset(series.asset, account(to), units),
+					signed(who),
+				));
 			}
 			Self::Donate { to, of, amount } => {
 				let to = pick::of(pallet_accounts().into_iter(), to)?;
@@ -163,8 +167,10 @@ impl Act {
 				};
 				return Some(dispatch(call, issuer));
 			}
-			Self::Claim(quote) => {
-				pallet_payouts::Call::claim { quote: pick::quote(quote), to: None }.into()
+			Self::Claim(which) => {
+				let (who, quote) = pick::claim(which).unwrap_or((who, pick::quote(which)));
+				let claim = pallet_payouts::Call::<Runtime>::claim { quote, to: None };
+				return Some(dispatch(claim, signed(who)));
 			}
 			Self::ClaimFor { owner, quote } => {
 				let quote = pick::quote(quote);

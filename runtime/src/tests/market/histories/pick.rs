@@ -1,6 +1,6 @@
 //! What a number of a step stands for: one of what there is.
 
-use crate::{units::ASY, Balance, Runtime};
+use crate::{units::ASY, AccountId, Assets, Balance, Runtime};
 use assay_market::{JobId, ModelId, ProviderId, Quote, SeriesId};
 use proptest::prelude::*;
 use sp_keyring::Sr25519Keyring;
@@ -77,6 +77,54 @@ pub(super) fn quote(which: usize) -> Quote {
 		0 | 1 => Quote::Native,
 		_ => Quote::Asset(crate::genesis_config_presets::market::STABLE_ASSET),
 	}
+}
+
+/// The known account of this id.
+pub(super) fn key_of(account: &AccountId) -> Option<Sr25519Keyring> {
+	Sr25519Keyring::well_known().find(|known| known.to_account_id() == *account)
+}
+
+/// Whether an account is one of those that histories mostly act for, not a stranger.
+pub(super) fn is_regular(who: Sr25519Keyring) -> bool {
+	(0..5).any(|which| account(which) == who)
+}
+
+/// The owner of some provider in the place of a regular account; a stranger stays who it is.
+pub(super) fn owner(who: Sr25519Keyring, which: usize) -> Sr25519Keyring {
+	let owners = pallet_providers::Providers::<Runtime>::iter_values();
+	let known = of(owners.filter_map(|provider| key_of(&provider.owner)), which);
+	known.filter(|_| is_regular(who)).unwrap_or(who)
+}
+
+/// Somebody who can claim, and in what.
+pub(super) fn claim(which: usize) -> Option<(Sr25519Keyring, Quote)> {
+	let claims = pallet_payouts::Claims::<Runtime>::iter_keys();
+	of(claims.filter_map(|(owner, quote)| Some((key_of(&owner)?, quote))), which)
+}
+
+/// A series with subscribed units that nobody has bought; if there is none, any.
+pub(super) fn unsold(which: usize) -> SeriesId {
+	let all = pallet_vouchers::AllSeries::<Runtime>::iter();
+	let unsold = all.filter(|(_, record)| record.subscribed > record.minted);
+	of(unsold.map(|(id, _)| id), which).unwrap_or_else(|| series(which))
+}
+
+/// A provider that offers a model.
+pub(super) fn server(which: usize, model: ModelId) -> Option<ProviderId> {
+	let ledgers = pallet_providers::Ledgers::<Runtime>::iter();
+	let offering = ledgers.filter(|(_, of, ledger)| *of == model && ledger.offer.is_some());
+	self::of(offering.map(|(provider, _, _)| provider), which)
+}
+
+/// Somebody who holds vouchers, and their series.
+pub(super) fn holder(which: usize) -> Option<(Sr25519Keyring, SeriesId)> {
+	let series = pallet_vouchers::AllSeries::<Runtime>::iter();
+	let held = series.flat_map(|(id, record)| {
+		Sr25519Keyring::well_known()
+			.filter(move |who| Assets::balance(record.asset, who.to_account_id()) > 0)
+			.map(move |who| (who, id))
+	});
+	of(held, which)
 }
 
 /// An open job that `wanted` wants.

@@ -53,38 +53,43 @@ pub(super) enum Act {
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {
-	let any = any::<usize>;
+	let index = any::<usize>;
 	let multiplier = prop_oneof![8 => 25..=400_u16, 1 => any::<u16>()];
 	let base = prop_oneof![8 => 1..60_u32, 1 => any::<u32>()];
 	let price = prop_oneof![4 => 0..2_000_u128, 1 => pick::amount()];
-	let offer = (any(), price, multiplier, base, 0..20_u32);
+	let offer = (index(), price, multiplier, base, 0..20_u32);
 	prop_oneof![
 		2 => Just(Act::RegisterProvider),
 		1 => Just(Act::Deregister),
 		1 => (0..12_usize).prop_map(Act::AddDelegate),
 		1 => (0..12_usize).prop_map(Act::RemoveDelegate),
-		4 => (any(), pick::amount()).prop_map(|(model, amount)| Act::Bond { model, amount }),
-		2 => (any(), any()).prop_map(|(provider, model)| Act::CollectDebt { provider, model }),
-		3 => (any(), pick::amount())
+		4 => (index(), pick::amount()).prop_map(|(model, amount)| Act::Bond { model, amount }),
+		2 => (index(), index()).prop_map(|(provider, model)| Act::CollectDebt { provider, model }),
+		3 => (index(), pick::amount())
 			.prop_map(|(model, amount)| Act::RequestWithdrawal { model, amount }),
-		1 => any().prop_map(Act::CancelWithdrawal),
-		3 => any().prop_map(Act::Withdraw),
+		1 => index().prop_map(Act::CancelWithdrawal),
+		3 => index().prop_map(Act::Withdraw),
 		4 => offer.prop_map(|(model, min_price, multiplier_percent, base, room)| {
 			Act::SetOffer { model, min_price, multiplier_percent, base, room }
 		}),
-		1 => any().prop_map(Act::WithdrawOffer),
-		2 => (any(), any()).prop_map(|(provider, model)| Act::RefreshOffer { provider, model }),
+		1 => index().prop_map(Act::WithdrawOffer),
+		2 => (index(), index()).prop_map(|(provider, model)| Act::RefreshOffer { provider, model }),
 		4 => prop::bool::weighted(0.8).prop_map(Act::SetOnline),
 		6 => Just(Act::Heartbeat),
-		4 => any().prop_map(Act::ReportDowntime),
+		4 => index().prop_map(Act::ReportDowntime),
 		1 => (0..12_usize).prop_map(Act::ProposeRotation),
 		1 => Just(Act::CancelRotation),
-		1 => any().prop_map(Act::AcceptRotation),
+		1 => index().prop_map(Act::AcceptRotation),
 	]
 }
 
 impl Act {
-	pub(super) fn take(&self, who: Sr25519Keyring) -> Done {
+	/// `which`: for whom of the owners, where only an owner may.
+	pub(super) fn take(&self, who: Sr25519Keyring, which: usize) -> Done {
+		let who = match self {
+			Self::RegisterProvider | Self::AcceptRotation(_) => who,
+			_ => pick::owner(who, which),
+		};
 		let call: Call<Runtime> = match *self {
 			Self::RegisterProvider => Call::register {},
 			Self::Deregister => Call::deregister {},

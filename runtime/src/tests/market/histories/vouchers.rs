@@ -51,26 +51,26 @@ pub(super) enum Act {
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {
-	let any = any::<usize>;
+	let index = any::<usize>;
 	let max_cost = prop_oneof![6 => Just(Balance::MAX), 1 => pick::amount()];
 	prop_oneof![
-		3 => any().prop_map(Act::Open),
-		1 => any().prop_map(Act::StepPrice),
+		3 => index().prop_map(Act::Open),
+		1 => index().prop_map(Act::StepPrice),
 		2 => Just(Act::UpdateRate),
-		4 => (any(), any(), pick::units())
+		4 => (index(), index(), pick::units())
 			.prop_map(|(series, model, units)| Act::Subscribe { series, model, units }),
-		2 => (any(), any(), pick::units())
+		2 => (index(), index(), pick::units())
 			.prop_map(|(series, model, units)| Act::Unsubscribe { series, model, units }),
-		2 => (any(), any(), any()).prop_map(|(series, provider, model)| {
+		2 => (index(), index(), index()).prop_map(|(series, provider, model)| {
 			Act::ReleaseSubscription { series, provider, model }
 		}),
-		5 => (any(), pick::units(), max_cost)
+		5 => (index(), pick::units(), max_cost)
 			.prop_map(|(series, units, max_cost)| Act::Mint { series, units, max_cost }),
-		3 => (any(), pick::units()).prop_map(|(series, units)| Act::Reclaim { series, units }),
-		1 => any().prop_map(Act::SweepForfeits),
-		1 => any().prop_map(Act::Close),
-		1 => any().prop_map(Act::Forget),
-		1 => (0..12_usize, any()).prop_map(|(owner, quote)| Act::PayOwed { owner, quote }),
+		3 => (index(), pick::units()).prop_map(|(series, units)| Act::Reclaim { series, units }),
+		1 => index().prop_map(Act::SweepForfeits),
+		1 => index().prop_map(Act::Close),
+		1 => index().prop_map(Act::Forget),
+		1 => (0..12_usize, index()).prop_map(|(owner, quote)| Act::PayOwed { owner, quote }),
 	]
 }
 
@@ -81,10 +81,16 @@ impl Act {
 			Self::StepPrice(quote) => Call::step_price { quote: pick::quote(quote) },
 			Self::UpdateRate => Call::update_rate { asset: STABLE_ASSET },
 			Self::Subscribe { series, model, units } => {
-				Call::subscribe { series: pick::series(series), model: pick::model(model), units }
+				let owner = pick::owner(who, series);
+				let (series, model) = (pick::series(series), pick::model(model));
+				let subscribe = Call::<Runtime>::subscribe { series, model, units };
+				return Some(dispatch(subscribe, signed(owner)));
 			}
 			Self::Unsubscribe { series, model, units } => {
-				Call::unsubscribe { series: pick::series(series), model: pick::model(model), units }
+				let owner = pick::owner(who, series);
+				let (series, model) = (pick::series(series), pick::model(model));
+				let unsubscribe = Call::<Runtime>::unsubscribe { series, model, units };
+				return Some(dispatch(unsubscribe, signed(owner)));
 			}
 			Self::ReleaseSubscription { series, provider, model } => Call::release_subscription {
 				series: pick::series(series),
@@ -92,10 +98,11 @@ impl Act {
 				model: pick::model(model),
 			},
 			Self::Mint { series, units, max_cost } => {
-				Call::mint { series: pick::series(series), units, max_cost }
+				Call::mint { series: pick::unsold(series), units, max_cost }
 			}
 			Self::Reclaim { series, units } => {
-				Call::reclaim { series: pick::series(series), units }
+				let (who, series) = pick::holder(series).unwrap_or((who, pick::series(series)));
+				return Some(dispatch(Call::<Runtime>::reclaim { series, units }, signed(who)));
 			}
 			Self::SweepForfeits(series) => Call::sweep_forfeits { series: pick::series(series) },
 			Self::Close(series) => Call::close_series { series: pick::series(series) },
