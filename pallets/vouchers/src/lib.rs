@@ -162,7 +162,7 @@ pub use weights::WeightInfo;
 )]
 pub mod pallet {
 	use super::*;
-	use alloc::vec::Vec;
+	use alloc::{string::String, vec::Vec};
 	use assay_market::{
 		traits::{Bonds, Clock, Exchange, Models, Payouts},
 		AssetId, Balance, ModelId, Price, ProviderId, Quote, SeriesId, Tick,
@@ -383,6 +383,10 @@ pub mod pallet {
 		/// Price and floor of a unit in the native token; without them, governance registers the
 		/// first quote.
 		pub native: Option<(Balance, Balance)>,
+		/// Assets that prices are quoted in: the asset's number, what its smallest unit is worth in
+		/// those of the native token, what is claimed about who issues and who can freeze it, price
+		/// and floor of a unit. The assets and their pools begin with the chain.
+		pub assets: Vec<(AssetId, FixedU128, String, Balance, Balance)>,
 		/// Not part of the configuration.
 		#[serde(skip)]
 		pub _config: core::marker::PhantomData<T>,
@@ -393,6 +397,9 @@ pub mod pallet {
 		fn build(&self) {
 			if let Some((price, floor)) = self.native {
 				Pallet::<T>::begin(price, floor);
+			}
+			for (asset, rate, statement, price, floor) in &self.assets {
+				Pallet::<T>::begin_in(*asset, *rate, statement, *price, *floor);
 			}
 		}
 	}

@@ -32,6 +32,22 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// Registers an asset as a quote of a new chain; panics as [`Self::begin`] does.
+	pub(crate) fn begin_in(
+		asset: AssetId,
+		rate: FixedU128,
+		statement: &str,
+		price: Balance,
+		floor: Balance,
+	) {
+		let statement = Statement::try_from(statement.as_bytes().to_vec())
+			.unwrap_or_else(|_| panic!("vouchers.assets: the statement on {asset} is too long"));
+		let new = NewQuote::Asset { id: asset, rate, statement };
+		if let Err(error) = Self::do_register_quote(new, price, floor) {
+			panic!("vouchers.assets: {asset} cannot be a quote: {error:?}");
+		}
+	}
+
 	/// See [`Pallet::register_quote`].
 	pub(crate) fn do_register_quote(
 		new: NewQuote,

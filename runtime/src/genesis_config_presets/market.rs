@@ -15,6 +15,7 @@ use assay_market::{
 use assay_primitives::{Hash, WeightsRoot};
 use assay_programs::{samples, Program};
 use codec::Encode;
+use sp_arithmetic::FixedU128;
 use sp_core::Bytes;
 
 /// Price of a voucher's unit on these chains: a compute unit for a thousandth of a token.
@@ -96,7 +97,13 @@ pub(super) fn pools(owner: &AccountId) -> AssetConversionConfig {
 	}
 }
 
-/// Vouchers are quoted in the native token.
+/// Vouchers are quoted in the native token and, at the same price, in the stable asset.
 pub(super) fn vouchers() -> VouchersConfig {
-	VouchersConfig { native: Some((UNIT_PRICE, UNIT_PRICE_FLOOR)), ..Default::default() }
+	let statement = "An asset to try with: the development account Alice issues and freezes it.";
+	let rate = FixedU128::from_rational(1, 1);
+	VouchersConfig {
+		native: Some((UNIT_PRICE, UNIT_PRICE_FLOOR)),
+		assets: vec![(STABLE_ASSET, rate, statement.into(), UNIT_PRICE, UNIT_PRICE_FLOOR)],
+		..Default::default()
+	}
 }

@@ -137,3 +137,13 @@ fn genesis_should_refuse_an_account_without_existential_deposit() {
 	let vouchers = GenesisConfig { native: Some((50, 50)), ..Default::default() };
 	let _chain = RuntimeGenesisConfig { vouchers, ..Default::default() }.build_storage();
 }
+
+#[test]
+#[should_panic(expected = "vouchers.assets: 7 cannot be a quote: ")]
+fn genesis_should_refuse_a_quote_in_an_asset_that_does_not_exist() {
+	use sp_runtime::BuildStorage;
+	let rate = sp_runtime::FixedU128::from_u32(1);
+	let assets = vec![(7, rate, "nobody issues it".to_owned(), 100, 50)];
+	let vouchers = GenesisConfig { assets, ..Default::default() };
+	let _chain = RuntimeGenesisConfig { vouchers, ..Default::default() }.build_storage();
+}

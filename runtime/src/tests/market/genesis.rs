@@ -71,7 +71,9 @@ fn chains_for_ones_own_machine_should_have_models_and_quotes_to_try() {
 			assert_eq!(kind(decoder), ModelKind::Generate);
 			assert!(matches!(kind(encoder), ModelKind::Embed { .. }));
 
-			assert!(pallet_vouchers::Quotes::<Runtime>::contains_key(Quote::Native));
+			for quote in [Quote::Native, Quote::Asset(STABLE_ASSET)] {
+				assert!(pallet_vouchers::Quotes::<Runtime>::contains_key(quote));
+			}
 			let metadata = pallet_assets::Metadata::<Runtime, Instance1>::get(STABLE_ASSET);
 			assert_eq!(metadata.symbol.to_vec(), b"TUSD");
 			let reserves = Pools::reserves(Quote::Asset(STABLE_ASSET));

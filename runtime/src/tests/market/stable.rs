@@ -10,34 +10,22 @@ use super::{
 };
 use crate::{
 	genesis_config_presets::market::STABLE_ASSET, AccountId, Assets, Balance, Balances, Burn,
-	Payouts, Runtime, RuntimeEvent, RuntimeOrigin, Slashing, Vouchers,
+	Payouts, Runtime, RuntimeEvent, Slashing, Vouchers,
 };
 use assay_market::{
 	traits::{BurnReason, PayoutReason},
 	Assignment, Quote, SeriesId,
 };
 use frame_support::{assert_ok, traits::fungible::Inspect};
-use pallet_vouchers::NewQuote;
 use sp_keyring::Sr25519Keyring::Ferdie;
-use sp_runtime::FixedU128;
 
 const STABLE: Quote = Quote::Asset(STABLE_ASSET);
-
-/// Lets vouchers be quoted in the stable asset, at the native quote's price.
-fn register_stable() {
-	let statement = b"Alice issues it".to_vec().try_into().expect("a short statement");
-	let rate = FixedU128::from_u32(1);
-	let new = NewQuote::Asset { id: STABLE_ASSET, rate, statement };
-	let register = pallet_vouchers::Call::register_quote { new, price: 1_000, floor: 100 };
-	assert_ok!(dispatch(register, RuntimeOrigin::root()));
-}
 
 /// A market with a job that was paid for in the stable asset.
 fn settled() -> (Chain, SeriesId) {
 	let mut chain = Chain::local();
 	chain.block(open_market);
 	let series = chain.block(|| {
-		register_stable();
 		let series = open_series(STABLE);
 		subscribe_and_mint(series);
 		series
