@@ -13,7 +13,7 @@ use subxt::{
 	dynamic::{self, Value},
 	events::DecodeAsEvent,
 	ext::{
-		codec::Encode,
+		codec::{Decode, Encode},
 		scale_decode::DecodeAsType,
 		scale_value::{stringify::to_writer_custom, Composite, ValueDef},
 	},
@@ -275,6 +275,38 @@ pub async fn total_issuance(at: &AtBlock) -> Result<u128> {
 	let address = dynamic::storage::<(), u128>("Balances", "TotalIssuance");
 	let issuance = at.storage().fetch(address, ()).await.context("Balances.TotalIssuance")?;
 	issuance.decode().context("cannot decode Balances.TotalIssuance")
+}
+
+/// Asks a view function of a pallet, which may read everything and change nothing.
+///
+/// subxt 0.51 has a client of its own for them. It neither says how long the arguments are nor takes the
+/// answer out of the result around it, as the runtime API wants both.
+pub async fn view<Answer: DecodeAsType>(
+	at: &AtBlock,
+	pallet: &str,
+	function: &str,
+	arguments: Vec<Value>,
+) -> Result<Answer> {
+	/// Length of the name by which the chain knows a view function.
+	const NAME: usize = 32;
+	let named = || format!("view function {pallet}.{function}");
+	let views = at.view_functions();
+	let payload = dynamic::view_function_call::<_, Answer>(pallet, function, arguments);
+	let encoded = views.encode_args(&payload).with_context(named)?;
+	let (name, arguments) = encoded.split_at_checked(NAME).with_context(named)?;
+	let mut question = name.to_vec();
+	arguments.encode_to(&mut question);
+	let answer = views.call_raw(Some(&question)).await.with_context(named)?;
+	// What is wrong, if anything, is the number of a variant, and perhaps words.
+	let answer = Result::<Vec<u8>, u8>::decode(&mut &answer[..]).with_context(named)?;
+	let Ok(answer) = answer else { bail!("the chain does not answer the {}", named()) };
+	let metadata = at.metadata_ref();
+	let output = metadata
+		.pallet_by_name(pallet)
+		.and_then(|pallet| pallet.view_function_by_name(function))
+		.with_context(named)?
+		.output_ty();
+	Answer::decode_as_type(&mut &answer[..], output, metadata.types()).with_context(named)
 }
 
 /// The block before the one that `at` is a view of.

@@ -1,7 +1,8 @@
-//! Clients of both ecosystems against a development node: a transfer, its event, its fee.
+//! Clients of both ecosystems against a development node: a transfer, its event, its fee; and the
+//! documentation's example, which drives a job through the market.
 //!
-//! The JavaScript clients need Node.js 20 or newer with npm; their packages are installed from
-//! `js/package-lock.json` into `js/node_modules` once.
+//! The JavaScript clients need Node.js 20 or newer with npm; their packages are installed from the
+//! `package-lock.json` of their folder into its `node_modules` once.
 
 use std::{
 	fs::{self, File},
@@ -13,13 +14,15 @@ use std::{
 use anyhow::{ensure, Context, Result};
 use assay_localnet::{
 	artifacts,
-	client::{self, account_id, FeePaid, Transfer},
+	client::{self, account_id, AtBlock, FeePaid, Transfer},
 	command, demo,
 	node::{Node, NodeConfig},
 };
 use serde_json::Value;
 use subxt::{
 	config::DefaultExtrinsicParamsBuilder,
+	dynamic,
+	ext::scale_decode::DecodeAsType,
 	utils::{AccountId32, H256},
 	SubstrateConfig,
 };
@@ -29,6 +32,9 @@ use subxt_signer::sr25519::dev;
 const INSTALL_LIMIT: Duration = Duration::from_secs(300);
 /// How long a JavaScript client may take from its start to the finalised transfer.
 const CLIENT_LIMIT: Duration = Duration::from_secs(180);
+/// How long the example of a job may take: a dozen finalised transactions, and the window in which the
+/// answer may be challenged.
+const JOB_LIMIT: Duration = Duration::from_secs(600);
 /// What is transferred, in the smallest unit; more than a JavaScript number holds exactly.
 const AMOUNT: u128 = 12_345_678_901_234_567;
 
@@ -88,9 +94,66 @@ async fn polkadot_js_should_sign_for_the_chosen_transaction_extensions() -> Resu
 	Ok(())
 }
 
+#[tokio::test]
+async fn the_documented_example_should_drive_a_job_to_its_end() -> Result<()> {
+	let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/one-job");
+	install_packages(&example).await?;
+	let folder = artifacts::scratch_folder()?;
+	let mut node = dev_node(folder.path()).await?;
+
+	let mut command = Command::new("node");
+	command.current_dir(&example).args(["one-job.mjs", "--json", node.rpc_url()]);
+	let finished = command::run(&mut command, JOB_LIMIT).await?;
+	ensure!(finished.status.success(), "the example failed:\n{}", finished.stderr);
+	let seen: Value = serde_json::from_str(&finished.stdout)
+		.with_context(|| format!("the example printed no JSON object: {}", finished.stdout))?;
+
+	let outcome = &seen["ended"]["outcome"];
+	assert_eq!(outcome["type"], "Settled", "{outcome}");
+	let amount = |value: &Value| -> Result<u128> {
+		value
+			.as_str()
+			.and_then(|text| text.parse().ok())
+			.with_context(|| format!("{value}: no amount"))
+	};
+	let shares = &outcome["value"]["shares"];
+	let (price, burned) =
+		(amount(&outcome["value"]["price"]["amount"])?, amount(&shares["burned"])?);
+	assert!(price > 0, "an answer costs something");
+	// Of a hundred, 70 are the provider's, and 15 burn.
+	assert_eq!(amount(&shares["provider"])?, price * 70 / 100);
+	assert_eq!(burned, price * 15 / 100);
+	assert!(amount(&seen["claimed"])? >= amount(&shares["provider"])?);
+	// What the example counts is what the node has. Nobody else sends transactions, but validators'
+	// parts burn at the ends of eras too.
+	assert!(amount(&seen["burned"])? >= amount(&seen["fees"])? + burned);
+	let head = node.rpc().finalised().await?;
+	let settled =
+		jobs_settled(&client::connect(node.rpc()).await?.at_block(head.hash).await?).await?;
+	assert_eq!(settled, 1);
+	node.stop().await
+}
+
+/// How many jobs were ever settled.
+async fn jobs_settled(at: &AtBlock) -> Result<u64> {
+	#[derive(DecodeAsType)]
+	#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+	struct Totals {
+		ended: Ended,
+	}
+	#[derive(DecodeAsType)]
+	#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+	struct Ended {
+		settled: u64,
+	}
+	let totals = dynamic::storage::<(), Totals>("Jobs", "Totals");
+	let totals = at.storage().fetch(totals, ()).await.context("Jobs.Totals")?;
+	Ok(totals.decode().context("cannot decode Jobs.Totals")?.ended.settled)
+}
+
 /// Runs a client against a new node and checks what it reports against the node's own state.
 async fn javascript_client_should_transfer(script: &str) -> Result<Value> {
-	install_packages().await?;
+	install_packages(&js_folder()).await?;
 	let folder = artifacts::scratch_folder()?;
 	let mut node = dev_node(folder.path()).await?;
 
@@ -132,18 +195,18 @@ fn js_folder() -> PathBuf {
 	Path::new(env!("CARGO_MANIFEST_DIR")).join("js")
 }
 
-/// Installs the packages of the lock file, unless that was done before.
-async fn install_packages() -> Result<()> {
+/// Installs the packages of a folder's lock file, unless that was done before.
+async fn install_packages(folder: &Path) -> Result<()> {
 	// Tests run at the same time, in other threads or processes: one of them installs.
 	let lock = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("npm.lock"))?;
 	let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
-	let wanted = fs::read(js_folder().join("package-lock.json"))?;
-	let installed = js_folder().join("node_modules/.assay-installed");
+	let wanted = fs::read(folder.join("package-lock.json"))?;
+	let installed = folder.join("node_modules/.assay-installed");
 	if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
 		return Ok(());
 	}
 	let mut npm = Command::new("npm");
-	npm.current_dir(js_folder()).arg("ci");
+	npm.current_dir(folder).arg("ci");
 	let finished = command::run(&mut npm, INSTALL_LIMIT)
 		.await
 		.context("the JavaScript clients need Node.js 20 or newer with npm")?;

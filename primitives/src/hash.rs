@@ -3,6 +3,8 @@
 use alloc::{string::String, vec::Vec};
 use core::{fmt, str::FromStr};
 
+#[cfg(feature = "std")]
+use blake2b_simd::many::{hash_many, HashManyJob};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -36,6 +38,11 @@ pub trait Hasher {
 	fn hash_parts(parts: &[&[u8]]) -> Hash {
 		Self::hash(&parts.concat())
 	}
+
+	/// Appends the hash of each message to `hashes`, in order.
+	fn hash_many(messages: &[&[u8]], hashes: &mut Vec<Hash>) {
+		hashes.extend(messages.iter().map(|message| Self::hash(message)));
+	}
 }
 
 /// blake2-256 by the processor's own vector instructions.
@@ -56,6 +63,24 @@ impl Hasher for Native {
 		}
 		state.finish()
 	}
+
+	/// Several at once, one in each lane of a vector: about twice as fast as one after the other.
+	fn hash_many(messages: &[&[u8]], hashes: &mut Vec<Hash>) {
+		let mut params = blake2b_simd::Params::new();
+		params.hash_length(32);
+		let mut jobs: Vec<_> =
+			messages.iter().map(|message| HashManyJob::new(&params, message)).collect();
+		hash_many(&mut jobs);
+		hashes.extend(jobs.iter().map(|job| short(&job.to_hash())));
+	}
+}
+
+/// A hash of 32 bytes, which is what the parameters ask for.
+#[cfg(feature = "std")]
+fn short(long: &blake2b_simd::Hash) -> Hash {
+	let mut hash = Hash::default();
+	hash.0.copy_from_slice(long.as_bytes());
+	hash
 }
 
 /// A hash in the making, for files that do not fit into memory.
@@ -79,10 +104,7 @@ impl NativeState {
 
 	/// The hash of everything appended.
 	pub fn finish(&self) -> Hash {
-		let mut hash = Hash::default();
-		// Exactly 32 bytes: the length is part of the state's parameters.
-		hash.0.copy_from_slice(self.0.finalize().as_bytes());
-		hash
+		short(&self.0.finalize())
 	}
 }
 
@@ -199,6 +221,13 @@ mod tests {
 			}
 		}
 		assert_eq!(Plain::hash_parts(&[b"ab", b"c"]), Native::hash(b"abc"));
+		let bytes = [7; 600];
+		let messages: Vec<&[u8]> = (0..50).map(|i| &bytes[..i * i % 600]).collect();
+		let (mut plain, mut native) = (Vec::new(), Vec::new());
+		Plain::hash_many(&messages, &mut plain);
+		Native::hash_many(&messages, &mut native);
+		assert_eq!(plain.len(), 50);
+		assert_eq!(plain, native);
 	}
 
 	#[test]

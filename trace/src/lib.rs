@@ -32,5 +32,6 @@ pub use builder::{BuildError, TraceBuilder};
 pub use epilogue::{Epilogue, EpilogueLeaf, Filter};
 pub use layout::{Layout, Leaf};
 pub use tree::{
-	Leaves, Node, Opening, OpeningError, ProofError, Skeleton, SkeletonBuilder, TreeShape,
+	Leaves, Node, Opening, OpeningError, ProofError, Segment, SegmentError, Skeleton,
+	SkeletonBuilder, TreeShape,
 };

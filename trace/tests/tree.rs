@@ -14,7 +14,7 @@ use assay_primitives::{
 };
 use assay_trace::{
 	tree::{climb, root_of, LEVELS, MAX_HASHES},
-	Leaves, Node, Opening, OpeningError, ProofError, Skeleton, SkeletonBuilder, TreeShape,
+	Leaves, Node, Opening, OpeningError, ProofError, Segment, Skeleton, SkeletonBuilder, TreeShape,
 };
 use proptest::prelude::*;
 
@@ -234,4 +234,78 @@ proptest! {
 		let none = root_of::<Native>(tree.shape(), &BTreeMap::new(), &[]);
 		prop_assert_eq!(none, Err(ProofError::NoSuchLeaf));
 	}
+}
+
+proptest! {
+	#[test]
+	fn segments_join_to_the_whole_tree(
+		leaves in 0_u64..3000,
+		kept in prop::sample::select(vec![0, 1, 20, 300, u64::MAX]),
+		cuts in prop::collection::vec(0_u64..3000, 0..6),
+	) {
+		let mut cuts: Vec<u64> = cuts.into_iter().filter(|&cut| cut <= leaves).collect();
+		cuts.extend([0, leaves]);
+		cuts.sort_unstable();
+		let whole = skeleton(leaves, kept);
+		let mut builder = SkeletonBuilder::<Native>::new(TreeShape::new(leaves), kept);
+		let parts: Vec<_> = cuts.windows(2).map(|cut| {
+			let mut segment = builder.segment(cut[0]);
+			if cut[0].is_multiple_of(3) {
+				let hashes: Vec<Hash> = (cut[0]..cut[1]).map(hash).collect();
+				// In two parts, so that one begins where the other has ended.
+				let (first, second) = hashes.split_at(hashes.len() / 3);
+				segment.extend(first);
+				segment.extend(second);
+			} else {
+				(cut[0]..cut[1]).for_each(|index| segment.push(hash(index)));
+			}
+			segment
+		}).collect();
+		// The parts first to one, as in a tree of segments, or one after the other.
+		if cuts.len() % 2 == 0 {
+			let mut parts = parts.into_iter();
+			let mut all = parts.next().unwrap();
+			parts.for_each(|part| all.append(part).unwrap());
+			prop_assert!(all.held() <= 31 * 4 + all.leaves() as usize);
+			builder.append(all).unwrap();
+		} else {
+			parts.into_iter().for_each(|part| builder.append(part).unwrap());
+		}
+		let joined = builder.finish().unwrap();
+		prop_assert_eq!(joined.root(), whole.root());
+		prop_assert_eq!(joined.nodes(), whole.nodes());
+		prop_assert_eq!(joined.edge(), whole.edge());
+		if leaves > 0 {
+			// The way to the last leaf is known without any leaf.
+			let mut none = Counted { computed: 0 };
+			let path = joined.path(leaves - 1, &mut none).unwrap();
+			prop_assert_eq!(none.computed, 0);
+			prop_assert_eq!(path.root::<Native>(hash(leaves - 1)), Some(whole.root()));
+		}
+		let (nodes, edge) = (joined.nodes().to_vec(), joined.edge().to_vec());
+		let again = Skeleton::<Native>::from_parts(joined.shape(), nodes.clone(), edge.clone());
+		prop_assert_eq!(again.unwrap().root(), whole.root());
+		for level in 0..edge.len() {
+			for place in 0..edge[level].len() {
+				let mut edge = edge.clone();
+				edge[level][place].0[7] ^= 1;
+				let none = Skeleton::<Native>::from_parts(joined.shape(), nodes.clone(), edge);
+				prop_assert!(none.is_none());
+			}
+		}
+		let other = TreeShape::new(leaves + 1);
+		let moved = Skeleton::<Native>::from_parts(other, nodes, edge);
+		prop_assert!(moved.is_none_or(|moved| moved.root() != whole.root()));
+	}
+}
+
+#[test]
+fn a_segment_that_is_not_the_next_is_refused() {
+	let mut builder = SkeletonBuilder::<Native>::new(TreeShape::new(40), 0);
+	builder.push(hash(0));
+	for wrong in [builder.segment(0), builder.segment(2), Segment::new(1, 9)] {
+		let error = builder.append(wrong).unwrap_err();
+		assert_eq!(error.expected, (1, 2), "{error}");
+	}
+	assert_eq!(builder.leaves(), 1);
 }

@@ -5,7 +5,10 @@
 
 mod common;
 
+use std::{fs, path::Path};
+
 use common::{adder, json_of, success, worker, Scratch};
+use serde_json::Value;
 
 /// Profile, program hash and weights root. A change of one of them is a change of what is computed, or
 /// of the import: all models have to be imported again.
@@ -59,5 +62,26 @@ fn its_usual_profile_is_the_first() {
 	let page = success(&worker(&["model", "show", &model]));
 	for part in [PROFILES[0].1, PROFILES[0].2] {
 		assert!(page.contains(part), "{part} is not in:\n{page}");
+	}
+}
+
+/// `docs/examples/one-job` registers this model on a chain, without a worker to import it.
+#[test]
+fn the_documented_example_is_this_model() {
+	let scratch = Scratch::new();
+	let model = scratch.arg("model");
+	success(&worker(&["model", "import", &adder(), "--out", &model]));
+	let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/one-job/adder.json");
+	let example: Value = serde_json::from_str(&fs::read_to_string(example).unwrap()).unwrap();
+	let program = fs::read(Path::new(&model).join("program.scale")).unwrap();
+	let program: String = program.iter().map(|byte| format!("{byte:02x}")).collect();
+	assert_eq!(example["program"], format!("0x{program}"));
+	assert_eq!(example["weights_root"], PROFILES[0].2);
+	assert_eq!(example["tokenizer_hash"], TOKENIZER_HASH);
+	let text = example["prompt"]["text"].as_str().unwrap();
+	let answer = json_of(&worker(&["infer", "--model", &model, "--text", text, "--json"]));
+	assert_eq!(answer["prompt_tokens"], example["prompt"]["tokens"]);
+	for field in ["text", "tokens", "hash"] {
+		assert_eq!(answer[field], example["answer"][field], "{field}");
 	}
 }

@@ -18,6 +18,12 @@ pub(crate) enum Bench {
 		#[arg(trailing_var_arg = true, allow_hyphen_values = true)]
 		args: Vec<String>,
 	},
+	/// Jobs per second that a development node takes from submission to settlement.
+	Jobs {
+		/// Options of the bench itself; `-- --help` lists them.
+		#[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+		args: Vec<String>,
+	},
 	/// The exact engine beside llama.cpp and candle, which are installed when first needed.
 	Engine {
 		/// What about the engine.
@@ -54,6 +60,7 @@ impl Subject {
 pub(crate) fn run(paths: &Paths, bench: &Bench) -> Result<()> {
 	match bench {
 		Bench::Node { args } => localnet::run(paths, "assay-benches-node", "throughput", args),
+		Bench::Jobs { args } => localnet::run(paths, "assay-benches-node", "jobs", args),
 		Bench::Engine { subject, args } => engine(paths, *subject, args),
 	}
 }

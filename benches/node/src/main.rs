@@ -1,7 +1,10 @@
 //! `assay-benches-node`: measurements of a running node on this machine. They are never tests: a slow
 //! machine is not a fault.
 
+mod blocks;
+mod jobs;
 mod throughput;
+mod transactions;
 
 use std::process::ExitCode;
 
@@ -27,6 +30,14 @@ enum Command {
 		#[command(flatten)]
 		plan: throughput::Plan,
 	},
+	/// Measure how many jobs per second a development node takes from submission to settlement.
+	Jobs {
+		/// Print the result as one JSON object on standard output.
+		#[arg(long)]
+		json: bool,
+		#[command(flatten)]
+		plan: jobs::Plan,
+	},
 }
 
 #[tokio::main]
@@ -46,11 +57,22 @@ async fn run(command: Command) -> Result<ExitCode> {
 		Command::Throughput { json, plan } => {
 			unless(interrupted, print_throughput(json, &plan)).await
 		}
+		Command::Jobs { json, plan } => unless(interrupted, print_jobs(json, &plan)).await,
 	}
 }
 
 async fn print_throughput(json: bool, plan: &throughput::Plan) -> Result<()> {
 	let report = throughput::run(plan).await.context("the measurement failed")?;
+	if json {
+		println!("{}", report.json());
+	} else {
+		println!("{report}");
+	}
+	Ok(())
+}
+
+async fn print_jobs(json: bool, plan: &jobs::Plan) -> Result<()> {
+	let report = jobs::run(plan).await.context("the measurement failed")?;
 	if json {
 		println!("{}", report.json());
 	} else {

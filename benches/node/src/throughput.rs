@@ -5,7 +5,6 @@
 //! timestamps. Node and sender share the machine, so the result is what that machine can do, not
 //! an upper bound of the runtime.
 
-mod blocks;
 mod load;
 
 use std::{fmt, path::PathBuf, time::Duration};
@@ -13,8 +12,11 @@ use std::{fmt, path::PathBuf, time::Duration};
 use anyhow::{Context, Result};
 use serde_json::{json, Value};
 
-pub(crate) use self::blocks::BlockLoad;
-use self::{blocks::busiest_window, load::Load};
+use self::load::Load;
+use crate::{
+	blocks::{self, busiest_window, BlockLoad},
+	transactions::{pool_arguments, send},
+};
 use assay_localnet::{
 	artifacts,
 	client::{self, Client},
@@ -26,6 +28,9 @@ use assay_localnet::{
 
 /// How long the node may take to include everything after the last transfer was sent.
 const DRAIN_LIMIT: Duration = Duration::from_secs(600);
+
+/// What is counted.
+const TRANSFERS: blocks::Counted = ("Balances", "Transfer");
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -84,15 +89,15 @@ pub(crate) async fn run(plan: &Plan) -> Result<Report> {
 
 	progress.say("sending");
 	let sending = Progress::start();
-	load.send(node.rpc(), signed).await?;
+	send(node.rpc(), signed).await?;
 	let seconds_to_send = sending.seconds();
 	progress
 		.say(format!("all sent in {seconds_to_send:.1} s; waiting for the last to be included"));
 	let last = included(&chain, node.rpc(), &load).await?;
-	let blocks = blocks::between(&chain, node.rpc(), first, last).await?;
+	let blocks = blocks::between(&chain, node.rpc(), (first, last), TRANSFERS).await?;
 	node.stop().await?;
 
-	let counted: u64 = blocks.iter().map(|block| block.transfers).sum();
+	let counted: u64 = blocks.iter().map(|block| block.counted).sum();
 	anyhow::ensure!(
 		counted == load.transfers(),
 		"the blocks hold {counted} successful transfers, but {} were sent",
@@ -115,11 +120,9 @@ async fn start_node(plan: &Plan, folder: &std::path::Path) -> Result<Node> {
 		Some(path) => path.clone(),
 		None => artifacts::node_binary()?,
 	};
-	// Room for everything at once, so that a full pool never limits the rate.
-	let pool_limit = (plan.transfers + plan.senders).saturating_mul(2).to_string();
 	NodeConfig::new("throughput", &binary, folder)
 		.arguments(plan.chain.iter())
-		.arguments(["--pool-limit", &pool_limit, "--pool-kbytes", "1000000"])
+		.arguments(pool_arguments(plan.transfers.saturating_add(plan.senders)))
 		.start()
 		.await
 }
@@ -161,7 +164,7 @@ impl Report {
 	}
 
 	fn max_per_block(&self) -> u64 {
-		self.blocks.iter().map(|block| block.transfers).max().unwrap_or(0)
+		self.blocks.iter().map(|block| block.counted).max().unwrap_or(0)
 	}
 
 	/// The largest part of a block's weight limit that was used, 0 to 1.
@@ -176,7 +179,7 @@ impl fmt::Display for Report {
 		writeln!(f, "block        transfers   weight limit used")?;
 		for block in &self.blocks {
 			let fill = block.weight_fill * 100.0;
-			writeln!(f, "#{:<10} {:>10}   {fill:>16.1}%", block.number, block.transfers)?;
+			writeln!(f, "#{:<10} {:>10}   {fill:>16.1}%", block.number, block.counted)?;
 		}
 		writeln!(
 			f,

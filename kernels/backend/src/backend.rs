@@ -5,8 +5,9 @@ use alloc::{boxed::Box, vec::Vec};
 use assay_programs::Program;
 
 use crate::{
-	decode::decode_by_steps, BackendError, Chunk, Continuation, Extent, Limits, Memory, Output,
-	SequenceId, WeightSource,
+	decode::decode_by_steps,
+	trace::{TileSink, TracedRun},
+	BackendError, Chunk, Continuation, Extent, Limits, Memory, Output, SequenceId, WeightSource,
 };
 
 /// A way to compute programs: a kind of hardware with its kernels.
@@ -93,4 +94,15 @@ pub trait Executor: Send {
 	/// # Errors
 	/// If the program generates, or a text is empty or longer than the program admits.
 	fn embed(&mut self, texts: &[&[u32]]) -> Result<Vec<Vec<f32>>, BackendError>;
+
+	/// Computes a whole run in one pass and shows its trace to `sink`, tile by tile. Open sequences
+	/// stay as they are.
+	///
+	/// A value is dropped as soon as no later operation reads it. What is held besides follows from the
+	/// number of positions and the widths of rows, not from the number of operations.
+	///
+	/// # Errors
+	/// If the run is empty, longer than the program admits, or has other outputs than the program
+	/// can give.
+	fn trace(&mut self, run: &TracedRun<'_>, sink: &mut dyn TileSink) -> Result<(), BackendError>;
 }

@@ -19,12 +19,14 @@
 extern crate alloc;
 
 pub mod reference;
+pub mod trace;
 
 mod backend;
 mod batch;
 mod decode;
 mod error;
 mod limits;
+mod liveness;
 mod memory;
 mod sequences;
 mod weights;
@@ -33,6 +35,7 @@ pub use backend::{Backend, Executor};
 pub use batch::{Chunk, Continuation, Extent, Output, SequenceId, Wanted};
 pub use error::{BackendError, ContextLimit, OperationError, Resource};
 pub use limits::Limits;
+pub use liveness::Liveness;
 pub use memory::{register_bytes, Memory};
 pub use sequences::Sequences;
 pub use weights::{MemoryWeights, Piece, WeightError, WeightSource};

@@ -4,9 +4,11 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
-use assay_programs::{Kind, Program};
+use assay_programs::{Kind, Program, Shape};
 
-use crate::{BackendError, Chunk, ContextLimit, Extent, Limits, Resource, SequenceId};
+use crate::{
+	trace::TracedRun, BackendError, Chunk, ContextLimit, Extent, Limits, Resource, SequenceId,
+};
 
 /// Open sequences, each with a backend's own state `T`: where its keys and values are.
 #[derive(Clone, Debug)]
@@ -178,6 +180,25 @@ impl<T> Sequences<T> {
 			self.known(text)?;
 			self.admitted(text.len())
 		})
+	}
+
+	/// Checks everything that [`Executor::trace`](crate::Executor::trace) asks of a run, and tells its
+	/// shape.
+	///
+	/// # Errors
+	/// If there is no such run of the program.
+	pub fn check_run(&self, run: &TracedRun<'_>) -> Result<Shape, BackendError> {
+		let (tokens, rows) = (run.tokens.len(), run.outputs);
+		if tokens == 0 || rows == 0 {
+			return Err(BackendError::NoTokens);
+		}
+		self.admitted(tokens)?;
+		let most = if self.generates { tokens } else { 1 };
+		if rows as usize > most {
+			return Err(BackendError::Rows { rows, tokens });
+		}
+		// An admitted number has 32 bits.
+		Ok(Shape { positions: u32::try_from(tokens).unwrap_or(u32::MAX), outputs: rows })
 	}
 
 	fn generating(&self, call: &'static str) -> Result<(), BackendError> {

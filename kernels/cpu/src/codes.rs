@@ -1,6 +1,10 @@
 //! Quantised rows as the integer products read them.
 
+use core::ops::Range;
+
+use assay_kernels_backend::trace::CodeSource;
 use assay_kernels_exact::{quantise::Digits, MAX_K};
+use assay_primitives::merkle::LeafBatch;
 
 use crate::{
 	dot::{OFFSET, STEP},
@@ -25,6 +29,7 @@ pub struct Codes {
 	bytes: Vec<u8>,
 	scales: Vec<f32>,
 	zero_points: Vec<i8>,
+	extents: Vec<f32>,
 }
 
 /// One row to be written.
@@ -32,6 +37,7 @@ pub(crate) struct RowMut<'a> {
 	pub(crate) digits: &'a mut [u8],
 	pub(crate) scale: &'a mut f32,
 	pub(crate) zero_point: &'a mut i8,
+	pub(crate) extent: &'a mut f32,
 }
 
 impl Default for Codes {
@@ -50,6 +56,7 @@ impl Codes {
 			bytes: Vec::new(),
 			scales: Vec::new(),
 			zero_points: Vec::new(),
+			extents: Vec::new(),
 		}
 	}
 
@@ -106,6 +113,7 @@ impl Codes {
 		self.bytes.resize(rows * digits.count() * self.stride(), 0);
 		self.scales.resize(rows, 0.0);
 		self.zero_points.resize(rows, 0);
+		self.extents.resize(rows, 0.0);
 		Ok(())
 	}
 
@@ -134,6 +142,29 @@ impl Codes {
 		&self.zero_points
 	}
 
+	/// What each row was quantised by: its greatest magnitude, of asymmetric codes half of its range. 0
+	/// where codes were [given](Self::from_codes).
+	pub fn extents(&self) -> &[f32] {
+		&self.extents
+	}
+
+	/// Some of the rows.
+	///
+	/// # Panics
+	/// When there are no such rows.
+	pub(crate) fn some_rows(&self, rows: Range<usize>) -> Self {
+		let size = self.digits.count() * self.stride();
+		Self {
+			rows: rows.len(),
+			inputs: self.inputs,
+			digits: self.digits,
+			bytes: self.bytes[rows.start * size..rows.end * size].to_vec(),
+			scales: self.scales[rows.clone()].to_vec(),
+			zero_points: self.zero_points[rows.clone()].to_vec(),
+			extents: self.extents[rows].to_vec(),
+		}
+	}
+
 	/// The codes of a row.
 	///
 	/// # Panics
@@ -157,7 +188,7 @@ impl Codes {
 
 	/// Bytes of memory that a row takes.
 	pub(crate) fn row_memory(inputs: usize, digits: Digits) -> usize {
-		digits.count() * stride(inputs) + size_of::<f32>() + size_of::<i8>()
+		digits.count() * stride(inputs) + 2 * size_of::<f32>() + size_of::<i8>()
 	}
 
 	/// The digits of one row.
@@ -177,7 +208,13 @@ impl Codes {
 		self.bytes
 			.chunks_mut(size)
 			.zip(self.scales.iter_mut().zip(&mut self.zero_points))
-			.map(|(digits, (scale, zero_point))| RowMut { digits, scale, zero_point })
+			.zip(&mut self.extents)
+			.map(|((digits, (scale, zero_point)), extent)| RowMut {
+				digits,
+				scale,
+				zero_point,
+				extent,
+			})
 	}
 
 	/// All rows in tasks of `count` rows, to be written in parallel.
@@ -191,12 +228,14 @@ impl Codes {
 			.par_chunks_mut(count * digits.count() * stride)
 			.zip(self.scales.par_chunks_mut(count))
 			.zip(self.zero_points.par_chunks_mut(count))
-			.map(move |((bytes, scales), zero_points)| RowsMut {
+			.zip(self.extents.par_chunks_mut(count))
+			.map(move |(((bytes, scales), zero_points), extents)| RowsMut {
 				stride,
 				digits,
 				bytes,
 				scales,
 				zero_points,
+				extents,
 			})
 	}
 }
@@ -212,6 +251,7 @@ pub(crate) struct RowsMut<'a> {
 	bytes: &'a mut [u8],
 	scales: &'a mut [f32],
 	zero_points: &'a mut [i8],
+	extents: &'a mut [f32],
 }
 
 impl RowsMut<'_> {
@@ -220,6 +260,40 @@ impl RowsMut<'_> {
 		self.bytes
 			.chunks_mut(self.digits.count() * self.stride)
 			.zip(self.scales.iter_mut().zip(&mut *self.zero_points))
-			.map(|(digits, (scale, zero_point))| RowMut { digits, scale, zero_point })
+			.zip(&mut *self.extents)
+			.map(|((digits, (scale, zero_point)), extent)| RowMut {
+				digits,
+				scale,
+				zero_point,
+				extent,
+			})
+	}
+}
+
+impl CodeSource for Codes {
+	fn scale(&self, row: usize) -> f32 {
+		self.scales[row]
+	}
+
+	fn write(&self, row: usize, columns: Range<usize>, batch: &mut LeafBatch) {
+		let bytes = self.row_bytes(row);
+		match self.digits {
+			// A byte is the code plus 128, which is its sign bit flipped.
+			Digits::One => batch.extend_with(columns.len(), |out| {
+				for (out, byte) in out.iter_mut().zip(&bytes[columns]) {
+					*out = byte ^ 0x80;
+				}
+			}),
+			Digits::Two => {
+				let (high, low) = bytes.split_at(self.stride());
+				let digits = high[columns.clone()].iter().zip(&low[columns.clone()]);
+				batch.extend_with(2 * columns.len(), |out| {
+					let digit = |byte: u8| i16::from(byte) - OFFSET as i16;
+					for (out, (&high, &low)) in out.as_chunks_mut().0.iter_mut().zip(digits) {
+						*out = (256 * digit(high) + digit(low)).to_le_bytes();
+					}
+				});
+			}
+		}
 	}
 }

@@ -54,6 +54,14 @@ impl Norm<'_> {
 		}
 	}
 
+	/// How many numbers the statistics of a row are.
+	pub const fn statistics(&self) -> usize {
+		match self {
+			Self::Rms { .. } | Self::L2 => 1,
+			Self::Layer { .. } => 2,
+		}
+	}
+
 	/// Normalises one row of members of F into `out`.
 	#[inline(always)]
 	pub(crate) fn row(&self, x: &[f32], out: &mut [f32]) {
@@ -113,6 +121,51 @@ pub fn norm_quantise(
 		});
 	});
 	Ok(())
+}
+
+/// Statistics of the rows of `columns` elements of `x`, [row][statistic]: r of the root mean square; mean
+/// and r of a layer norm; the length.
+///
+/// # Errors
+/// As [`norm`].
+pub fn norm_statistics(
+	engine: Engine<'_>,
+	x: &[f32],
+	columns: usize,
+	norm: Norm<'_>,
+) -> Result<Vec<f32>, Error> {
+	norm.check(columns)?;
+	length(OP, "x", x.len() / columns * columns, x.len())?;
+	let rows = engine.rows_per_task(x.len() / columns, columns);
+	let mut out = vec![0.0; x.len() / columns * norm.statistics()];
+	let tasks = out.par_chunks_mut(rows * norm.statistics()).zip(x.par_chunks(rows * columns));
+	engine.for_each(tasks, |(out, x)| engine.run(Statistics { norm, columns, x, out }));
+	Ok(out)
+}
+
+struct Statistics<'a> {
+	norm: Norm<'a>,
+	columns: usize,
+	x: &'a [f32],
+	out: &'a mut [f32],
+}
+
+impl Kernel for Statistics<'_> {
+	type Output = ();
+
+	#[inline(always)]
+	fn run<D: Dot>(self, _: D) {
+		let rows = self.x.chunks(self.columns).zip(self.out.chunks_mut(self.norm.statistics()));
+		for (x, out) in rows {
+			match (self.norm, out) {
+				(Norm::Rms { eps, .. }, [r]) => *r = rms(x, eps),
+				(Norm::Layer { eps, .. }, [mean, r]) => (*mean, *r) = layer(x, eps),
+				(Norm::L2, [norm]) => *norm = l2(x),
+				// As many as there are statistics.
+				_ => {}
+			}
+		}
+	}
 }
 
 struct Rows<'a> {

@@ -1,6 +1,6 @@
 //! Mean pooling of the positions of sequences (SPEC 12).
 
-use assay_kernels_exact::{float::is_zero_row, pool::MAX_POSITIONS, MAX_K};
+use assay_kernels_exact::{float::is_zero_row, pool::MAX_POSITIONS, tile::POOL_TILE, MAX_K};
 use rayon::prelude::*;
 
 use crate::{
@@ -45,6 +45,62 @@ pub fn mean_pool(
 	let tasks = out.par_chunks_mut(columns).zip(sequences);
 	engine.for_each(tasks, |(out, x)| engine.run(Sequence { x, columns, out }));
 	Ok(())
+}
+
+/// What [`mean_pool`] computes of one sequence on the way: rows of the tree over its positions, level by
+/// level, the first level being that of 16 positions each. Greatest magnitudes, and sums in fixed point.
+///
+/// # Errors
+/// As [`mean_pool`].
+pub fn pool_levels(
+	engine: Engine<'_>,
+	x: &[f32],
+	columns: usize,
+) -> Result<(Vec<f32>, Vec<i64>), Error> {
+	range(OP, "columns", (1, MAX_K), columns)?;
+	range(OP, "positions", (1, MAX_POSITIONS), x.len() / columns)?;
+	length(OP, "x", x.len() / columns * columns, x.len())?;
+	let greater = |most: f32, x: f32| f32::from_bits(most.to_bits().max(x.to_bits()));
+	let maxima = levels(engine, x, columns, |_, &x| f32::from_bits(mag(x)), greater);
+	let most = &maxima[maxima.len() - columns..];
+	let inverse = |&a: &f32| if is_zero_row(a) { 0.0 } else { ONE / a };
+	let inverses: Vec<f32> = most.iter().map(inverse).collect();
+	let fixed = |column: usize, x: &f32| i64::from(rne(x * inverses[column]));
+	let sums = levels(engine, x, columns, fixed, |sum: i64, part| sum.wrapping_add(part));
+	Ok((maxima, sums))
+}
+
+/// Rows of all levels: each joins elements of 16 rows below it, those of the first level as `of` a column
+/// and an element of `x`. Joining with the default changes nothing.
+fn levels<T: Copy + Default + Send + Sync>(
+	engine: Engine<'_>,
+	x: &[f32],
+	columns: usize,
+	of: impl Fn(usize, &f32) -> T + Sync,
+	join: impl Fn(T, T) -> T + Sync,
+) -> Vec<T> {
+	let span = POOL_TILE.0 * columns;
+	let mut rows = vec![T::default(); x.len().div_ceil(span) * columns];
+	engine.for_each(rows.par_chunks_mut(columns).zip(x.par_chunks(span)), |(out, x)| {
+		for x in x.chunks(columns) {
+			for (column, (out, x)) in out.iter_mut().zip(x).enumerate() {
+				*out = join(*out, of(column, x));
+			}
+		}
+	});
+	let mut start = 0;
+	while rows.len() - start > columns {
+		let end = rows.len();
+		for from in (start..end).step_by(span) {
+			let mut row = vec![T::default(); columns];
+			for below in rows[from..end.min(from + span)].chunks(columns) {
+				row.iter_mut().zip(below).for_each(|(out, &below)| *out = join(*out, below));
+			}
+			rows.extend(row);
+		}
+		start = end;
+	}
+	rows
 }
 
 fn too_short(positions: &[usize], columns: usize, x: &[f32]) -> Error {

@@ -126,7 +126,7 @@ pub(crate) fn quantise_row(x: &[f32], scheme: Scheme, stride: usize, out: RowMut
 #[inline(always)]
 fn symmetric(x: &[f32], digits: Digits, stride: usize, out: RowMut<'_>) {
 	let max = absmax(x);
-	*out.zero_point = 0;
+	(*out.zero_point, *out.extent) = (0, max);
 	if is_zero_row(max) {
 		*out.scale = 0.0;
 		out.digits.fill(ZERO);
@@ -171,6 +171,7 @@ pub(crate) fn window(x: &[f32]) -> (f32, f32) {
 #[inline(always)]
 fn asymmetric(x: &[f32], out: RowMut<'_>) {
 	let (half_range, centre) = window(x);
+	*out.extent = half_range;
 	if is_zero_row(half_range) {
 		(*out.scale, *out.zero_point) = (0.0, 0);
 		out.digits.fill(ZERO);

@@ -5,6 +5,8 @@
 	reason = "the derived encodings number the variants of an enum by a cast"
 )]
 
+use alloc::vec::Vec;
+
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
@@ -34,6 +36,8 @@ pub struct DisputeTerms<AccountId> {
 	pub penalty: PenaltyTerms,
 	/// The last tick at which the answer may be challenged.
 	pub window_ends_at: Tick,
+	/// When the provider promised the answer: rules of disputes that changed later leave the job alone.
+	pub accepted_at: Tick,
 }
 
 /// How a dispute ended.
@@ -44,22 +48,31 @@ pub enum Verdict<AccountId> {
 	/// No claim against the answer won.
 	#[codec(index = 0)]
 	Upheld,
-	/// A claim won, with its owner's costs by formula.
+	/// The answer's trace was shown to be wrong.
 	#[codec(index = 1)]
 	Refuted {
-		/// Owner of the earliest seal whose claim won, and its costs.
-		challenger: (AccountId, Balance),
+		/// Owner of the earliest seal whose claim won, with its costs by formula; nobody if the claims
+		/// against it were wrong as well.
+		challenger: Option<(AccountId, Balance)>,
 	},
-	/// The provider posted no trace in time. Demanded data that is overdue is no affair of games: once
-	/// the last of them has ended without a winner, the job falls by itself.
+	/// The provider posted no trace in time, or did not stand by it. Demanded data that is overdue is
+	/// no affair of games: once the last of them has ended without a winner, the job falls by itself.
 	#[codec(index = 2)]
 	Silent {
-		/// Owner of the earliest seal, and its costs, if there was one.
+		/// Owner of the earliest seal that stood by its claim, with its costs by formula, if there was
+		/// one.
 		challenger: Option<(AccountId, Balance)>,
 	},
 	/// The version of the arithmetic is faulty: everybody gets their own back.
 	#[codec(index = 3)]
 	Void,
+}
+
+/// Versions of the arithmetic that jobs are about, so that no upgrade takes away what decides about
+/// them.
+pub trait OpenVersions {
+	/// Versions of the arithmetic of all jobs that are not over, ascending, each once.
+	fn open_versions() -> Vec<u32>;
 }
 
 /// Jobs whose answers can be disputed.
@@ -79,6 +92,13 @@ pub trait Disputable<AccountId> {
 	/// Typed: as [`Self::dispute_terms`], or the window is over.
 	fn hold(job: &JobId, commitment: &CommitmentHash) -> DispatchResult;
 
+	/// A game that follows from an open audit begins: as [`Self::hold`], but as long as anything about
+	/// the job is open also after the window.
+	///
+	/// # Errors
+	/// Typed: as [`Self::dispute_terms`], or the window is over and nothing is open.
+	fn hold_further(job: &JobId, commitment: &CommitmentHash) -> DispatchResult;
+
 	/// A game gives the others more time: the window is extended to this tick, if it ended before.
 	///
 	/// # Errors
@@ -90,4 +110,18 @@ pub trait Disputable<AccountId> {
 	/// # Errors
 	/// Typed: no such job, or none was open.
 	fn decide(job: &JobId, verdict: Verdict<AccountId>) -> DispatchResult;
+
+	/// A committed job of `user` for a model, answered by the provider of `owner`; each time another
+	/// one. Returns also what its answer is named by. The default has none.
+	///
+	/// # Errors
+	/// If a neighbour refuses.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn commit_for_benchmark(
+		_user: &AccountId,
+		_owner: &AccountId,
+		_model: &crate::ModelId,
+	) -> Result<(JobId, CommitmentHash), DispatchError> {
+		Err(DispatchError::Unavailable)
+	}
 }

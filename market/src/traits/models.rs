@@ -5,12 +5,13 @@
 	reason = "the derived encodings number the variants of an enum by a cast"
 )]
 
+use assay_primitives::WeightsRoot;
 use assay_programs::cost::{ComputeUnits, Weights};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::DispatchError;
 
-use crate::{Balance, Lengths, ModelId, Tick};
+use crate::{manifest::ProgramBytes, Balance, Lengths, ModelId, Tick};
 
 /// What goes into a model and what comes out.
 #[derive(
@@ -137,6 +138,12 @@ pub trait Models {
 	/// If the model is unknown, or the lengths are none that it admits.
 	fn run(model: &ModelId, lengths: Lengths, weights: &Weights) -> Result<Run, DispatchError>;
 
+	/// What runs of a model are recomputed from: its program's bytes, and the root over its weights.
+	/// `None` if there is no such model, and from registries that keep no programs.
+	fn program(_model: &ModelId) -> Option<(ProgramBytes, WeightsRoot)> {
+		None
+	}
+
 	/// Whether a token ends an answer.
 	fn is_stop_token(model: &ModelId, token: u32) -> bool;
 
@@ -152,4 +159,11 @@ pub trait Models {
 	/// Makes a model that takes jobs, with a program of about this many bytes.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn register_for_benchmark(program_bytes: u32) -> ModelId;
+
+	/// Makes a model of this program, which is admitted. Registries that keep no programs cannot, and
+	/// benchmarks that need it fail.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn register_program_for_benchmark(_program: ProgramBytes) -> Option<ModelId> {
+		None
+	}
 }

@@ -56,11 +56,14 @@ pub enum PayoutReason {
 	/// A slash given back because the version of the arithmetic was faulty.
 	#[codec(index = 10)]
 	Restitution,
+	/// A provider's costs of showing that its answer was right.
+	#[codec(index = 11)]
+	DefenceCosts,
 }
 
 impl PayoutReason {
 	/// Every reason, in the order of the indices.
-	pub const ALL: [Self; 11] = [
+	pub const ALL: [Self; 12] = [
 		Self::Earnings,
 		Self::Premium,
 		Self::ExpiredVouchers,
@@ -72,6 +75,7 @@ impl PayoutReason {
 		Self::AuditFee,
 		Self::Treasury,
 		Self::Restitution,
+		Self::DefenceCosts,
 	];
 }
 

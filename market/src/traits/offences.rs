@@ -2,7 +2,7 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_runtime::{DispatchResult, Perbill};
+use sp_runtime::{DispatchError, DispatchResult, Perbill};
 
 use crate::{Balance, JobId, ModelId, ProviderId, Tick};
 
@@ -137,6 +137,15 @@ pub trait Offences<AccountId> {
 	/// # Errors
 	/// If the provider is unknown. Never because a bond is too small.
 	fn report(offence: Offence<AccountId>) -> DispatchResult;
+
+	/// Pays the costs of somebody whose claim was right, but was not the first, from the insurance: as
+	/// far as that has and may. Returns what it paid. The default has none.
+	///
+	/// # Errors
+	/// If money cannot be moved.
+	fn cover_costs(_who: &AccountId, _costs: Balance) -> Result<Balance, DispatchError> {
+		Ok(0)
+	}
 
 	/// Whether governance declared a version of the arithmetic faulty, or the breaker stopped it for
 	/// a model.

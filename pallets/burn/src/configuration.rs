@@ -3,12 +3,12 @@
 use crate::{Config, Error, Pallet, Settings};
 use assay_market::{
 	traits::{Split, SplitTerms},
-	Tick,
+	Balance, Tick,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{ensure, traits::Get};
 use scale_info::TypeInfo;
-use sp_runtime::{DispatchResult, Permill};
+use sp_runtime::{DispatchResult, PerThing, Permill};
 
 /// Widest tolerance of an order.
 pub const TOLERANCE_MAX: Permill = Permill::from_percent(25);
@@ -35,6 +35,24 @@ pub struct SaleTerms {
 	pub tolerance: Permill,
 	/// Ticks over which the average forgets.
 	pub averaging: Tick,
+}
+
+impl SaleTerms {
+	/// Whether an order, which lowers the price itself, can stay within the tolerance: selling a part s
+	/// of a constant-product reserve gives 1 / (1 + s) of the price.
+	pub fn orders_stay_within_tolerance(&self) -> bool {
+		!self.reserve_share.is_zero() && self.reserve_share < self.tolerance
+	}
+
+	/// How much of so many units an order sells to a pool that has so much of the asset.
+	pub fn order(&self, units: Balance, reserve: Balance) -> Balance {
+		units.min(self.reserve_share.mul_floor(reserve))
+	}
+
+	/// The least that an order takes which is worth so much at the average price.
+	pub fn least(&self, worth: Balance) -> Balance {
+		self.tolerance.left_from_one().mul_ceil(worth)
+	}
 }
 
 impl Default for SaleTerms {
@@ -81,15 +99,11 @@ impl Configuration {
 	/// [`Error::OrderOutsideTolerance`], [`Error::ToleranceTooWide`].
 	pub fn validate<T: Config>(&self) -> Result<(), Error<T>> {
 		ensure!(self.shares.is_whole(), Error::<T>::SharesDoNotSumToWhole);
-		let SaleTerms { period, reserve_share, tolerance, averaging } = self.sale;
+		let SaleTerms { period, tolerance, averaging, .. } = self.sale;
 		ensure!(period > 0, Error::<T>::NoSalePeriod);
 		// Lots take turns, so a look at each comes only after as many ticks as there are lots.
 		ensure!(averaging > T::MaxQuotes::get(), Error::<T>::AveragingTooShort);
-		// Selling a part s of a constant-product reserve gives 1 / (1 + s) of the price.
-		ensure!(
-			!reserve_share.is_zero() && reserve_share < tolerance,
-			Error::<T>::OrderOutsideTolerance
-		);
+		ensure!(self.sale.orders_stay_within_tolerance(), Error::<T>::OrderOutsideTolerance);
 		ensure!(tolerance <= TOLERANCE_MAX, Error::<T>::ToleranceTooWide);
 		Ok(())
 	}

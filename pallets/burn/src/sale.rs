@@ -6,7 +6,7 @@ use assay_market::{
 	AssetId, Balance, Quote,
 };
 use frame_support::{ensure, storage::with_storage_layer, traits::DefensiveOption};
-use sp_runtime::{traits::Zero, DispatchError, FixedPointNumber, FixedU128, PerThing};
+use sp_runtime::{traits::Zero, DispatchError, FixedPointNumber, FixedU128};
 
 impl<T: Config> Pallet<T> {
 	/// The lot whose turn it is.
@@ -35,14 +35,14 @@ impl<T: Config> Pallet<T> {
 		Lots::<T>::insert(asset, lot);
 		if is_due {
 			let reserve = reserves.map_or(0, |(_, of_asset)| of_asset);
-			Self::place_order(asset, lot, units.min(terms.reserve_share.mul_floor(reserve)), terms);
+			Self::place_order(asset, lot, terms.order(units, reserve), terms);
 		}
 	}
 
 	fn place_order(asset: AssetId, lot: Lot, amount: Balance, terms: SaleTerms) {
 		let average: Option<Balance> =
 			lot.average.and_then(|average| average.checked_mul_int(amount));
-		let least = average.map(|average| terms.tolerance.left_from_one().mul_ceil(average));
+		let least = average.map(|average| terms.least(average));
 		// Less than a unit of the native token would be given away.
 		if least == Some(0) && amount > 0 {
 			return;

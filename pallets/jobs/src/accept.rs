@@ -2,8 +2,8 @@
 
 use assay_market::{
 	traits::{
-		Bonds, Clock, ExposureRule, ExposureTerms, ModelStatus, Models, Offences, Settlement,
-		Vouchers,
+		Audits, Bonds, Clock, ExposureRule, ExposureTerms, ModelStatus, Models, Offences,
+		Settlement, Vouchers,
 	},
 	Balance, JobId, ProviderId, TermsHash,
 };
@@ -111,6 +111,7 @@ impl<T: Config> Pallet<T> {
 			price_native,
 			reserved,
 			listed: facts.status == ModelStatus::Listed,
+			audit_share: T::Audits::share(),
 			deadline_at,
 			clocks: Clocks {
 				window_ticks: parameters.window_ticks,

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use assay_market::{
 	traits::{Bonds, Clock, Disputable, Models, Verdict, Vouchers},
-	Assignment, Balance, JobId, Request, TokenList,
+	Assignment, Balance, CommitmentHash, JobId, ModelId, Request, TokenList,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -12,6 +12,7 @@ use frame_support::{
 	weights::WeightMeter,
 };
 use frame_system::RawOrigin;
+use sp_runtime::DispatchError;
 
 use crate::{
 	data::MAX_POSTED_LEAVES, instantiator::Instantiator, parameters::JobParameters, Call, Config,
@@ -47,9 +48,37 @@ fn world<T: Config>(program_bytes: u32) -> Instantiator<T> {
 	Instantiator { user, owner, provider, model, series, token }
 }
 
+/// An answered job, for the benchmarks of those who dispute answers.
+pub(crate) fn committed<T: Config>(
+	user: &T::AccountId,
+	owner: &T::AccountId,
+	model: ModelId,
+) -> Result<(JobId, CommitmentHash), DispatchError> {
+	let series = T::Vouchers::endow_for_benchmark(user, UNITS);
+	let provider = match T::Bonds::provider_of(owner) {
+		Some(provider) => provider,
+		None => T::Bonds::bond_for_benchmark(owner, &model, BOND),
+	};
+	for rich in [user.clone(), Pallet::<T>::account()] {
+		T::Currency::set_balance(&rich, FUNDS);
+	}
+	let token = (0..).find(|token| !T::Models::is_stop_token(&model, *token)).unwrap_or_default();
+	let (user, owner) = (user.clone(), owner.clone());
+	let driver = Instantiator::<T> { user, owner, provider, model, series, token };
+	let job = driver.committed(5)?;
+	Ok((job, driver.commitment_hash(job)))
+}
+
 /// Who demands data and pokes.
 fn watcher<T: Config>(index: u32) -> T::AccountId {
 	account("watcher", index, 0)
+}
+
+/// An answered job, for pallets that are told of answers.
+pub(crate) fn answered<T: Config>() -> Result<(ModelId, JobId, CommitmentHash), DispatchError> {
+	let driver = world::<T>(1_024);
+	let id = driver.committed(5)?;
+	Ok((driver.model, id, driver.commitment_hash(id)))
 }
 
 /// Lets time pass until something is due for a job.
@@ -325,6 +354,29 @@ mod benchmarks {
 		}
 
 		assert!(found.is_empty());
+	}
+
+	/// Users, providers, models and series of their own: at their dearest, jobs share only the books.
+	#[benchmark]
+	fn on_poll_settle(n: Linear<1, 32>) -> Result<(), BenchmarkError> {
+		let mut last = None;
+		for number in 0..n {
+			let user = account("user", number, 0);
+			let owner = account("owner", number, 0);
+			let model = T::Models::register_for_benchmark(1_024_u32.saturating_mul(number + 1));
+			last = Some(committed::<T>(&user, &owner, model)?);
+		}
+		let (last, _) = last.ok_or("there is at least one")?;
+		make_due::<T>(last);
+		QueueCursor::<T>::put(T::Clock::now());
+
+		#[block]
+		{
+			Pallet::<T>::on_poll(1_u32.into(), &mut WeightMeter::new());
+		}
+
+		assert_eq!(Totals::<T>::get().ended.settled, u64::from(n));
+		Ok(())
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

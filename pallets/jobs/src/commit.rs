@@ -2,7 +2,7 @@
 
 use assay_kernels_exact::float::canon;
 use assay_market::{
-	traits::{Bonds, Clock, ModelFacts, ModelKind, Models},
+	traits::{Audits, Bonds, Clock, ModelFacts, ModelKind, Models},
 	Commitment, JobId, Lengths, ModelId, TermsHash, TokenList,
 };
 use frame_support::{dispatch::DispatchResult, ensure};
@@ -45,11 +45,12 @@ impl<T: Config> Pallet<T> {
 		let answer = Self::answer(&job, &promise, commitment, outputs, &output)?;
 		T::Bonds::expose(provider, &model, promise.reserved, answer.exposed)?;
 
+		let commitment_hash = commitment.hash::<Blake2>(&id, &terms_hash);
 		let committed = Event::Committed {
 			job: id,
 			provider,
 			commitment,
-			commitment_hash: commitment.hash::<Blake2>(&id, &terms_hash),
+			commitment_hash,
 			units: answer.units,
 			exposed: answer.exposed,
 			window_closes_at: answer.window_closes_at,
@@ -57,6 +58,9 @@ impl<T: Config> Pallet<T> {
 		let state = State::Committed(promise, answer);
 		Self::transition(&id, Move::Commit, After::Open(Job { state, ..job }))?;
 		Self::deposit_event(committed);
+		if promise.listed {
+			T::Audits::answered(&id, &commitment_hash, promise.audit_share);
+		}
 		Ok(Some(facts.program_bytes))
 	}
 

@@ -1,7 +1,7 @@
 //! How jobs end: what is due, and what each ending does with money, bonds and reputation.
 
 use assay_market::{
-	traits::{Bonds, Clock, LostGame, ModelStatus, Models, Offence, OffenceKind, Offences},
+	traits::{Audits, Bonds, Clock, LostGame, ModelStatus, Models, Offence, OffenceKind, Offences},
 	Balance, JobId,
 };
 use frame_support::{
@@ -16,16 +16,30 @@ use crate::{
 };
 
 impl<T: Config> Pallet<T> {
-	/// Does what is due for a job. Returns what it weighed.
-	pub(crate) fn do_poke(id: &JobId) -> Result<Weight, DispatchError> {
+	/// Does what is due for a job. Returns what it was.
+	pub(crate) fn do_poke(id: &JobId) -> Result<Move, DispatchError> {
 		let job = Self::open_job(id)?;
-		match Self::due_move(&job) {
-			Some(Move::Void) => Self::void(id, job).map(|()| T::WeightInfo::poke_void()),
-			Some(Move::Expire) => Self::expire(id, job).map(|()| T::WeightInfo::poke_expire()),
-			Some(Move::Lapse) => Self::lapse(id, job).map(|()| T::WeightInfo::poke_late()),
-			Some(Move::Silence) => Self::withhold(id, job).map(|()| T::WeightInfo::poke_silent()),
-			Some(Move::Settle) => Self::settle(id, job).map(|()| T::WeightInfo::poke_settle()),
-			_ => Err(Error::<T>::NothingDue.into()),
+		let due = Self::due_move(&job).ok_or(Error::<T>::NothingDue)?;
+		match due {
+			Move::Void => Self::void(id, job)?,
+			Move::Expire => Self::expire(id, job)?,
+			Move::Lapse => Self::lapse(id, job)?,
+			Move::Silence => Self::withhold(id, job)?,
+			Move::Settle => Self::settle(id, job)?,
+			_ => return Err(Error::<T>::NothingDue.into()),
+		}
+		Ok(due)
+	}
+
+	/// What a move that was due weighs.
+	pub(crate) fn weight_of(due: Move) -> Weight {
+		match due {
+			Move::Void => T::WeightInfo::poke_void(),
+			Move::Expire => T::WeightInfo::poke_expire(),
+			Move::Lapse => T::WeightInfo::poke_late(),
+			Move::Silence => T::WeightInfo::poke_silent(),
+			Move::Settle => T::WeightInfo::poke_settle(),
+			_ => T::WeightInfo::poke(),
 		}
 	}
 
@@ -73,6 +87,7 @@ impl<T: Config> Pallet<T> {
 		let provider = promise.candidate.provider;
 		let stopped = T::Offences::is_stopped(job.numerics_version, &model);
 		ensure!(!stopped, Error::<T>::SettlementPaused);
+		ensure!(!T::Audits::awaits_draw(id), Error::<T>::AwaitsDraw);
 		// A provider that is gone is an error of its pallet, not of the payment.
 		Self::owner(provider)?;
 		// Both times: whoever is listed late had no audits, and whose listing was lost has none.

@@ -75,7 +75,7 @@
 //! | Accepted | void | Void | anybody or the queue | escrow to user; reserved bond free |
 //! | Committed | request | Committed | anybody, [`request_data`](Pallet::request_data), in the first half of the window | deposit, what posting costs: requester to hold |
 //! | Committed | post | Committed | the provider, [`post_data`](Pallet::post_data) | with the last leaf, the deposit: hold to the provider's owner, claimable |
-//! | Committed | hold | Committed | a game or audit that begins, in the window | nothing |
+//! | Committed | hold | Committed | a game that begins, in the window, or an audit | nothing |
 //! | Committed | extend | Committed | a game that gives others more time, while the window or a game is open | nothing |
 //! | Committed | uphold | Committed | a game or audit that ends in favour of the answer | nothing |
 //! | Committed | refute | Refuted | a game that ends against the answer | escrow to user; exposed bond free, then the penalty; open deposits to requesters |
@@ -118,7 +118,7 @@
 //!
 //! | pinned at submission | pinned at acceptance |
 //! | --- | --- |
-//! | weights of compute, price of a unit, candidates with their rates and deadlines, length of turns | exposure per price and its minimum, the quote's rate to the native token, whether the model is listed, window and clocks, the split of the price, penalties and whom they pay, the provider's rate of trace |
+//! | weights of compute, price of a unit, candidates with their rates and deadlines, length of turns | exposure per price and its minimum, the quote's rate to the native token, whether the model is listed, the probability of an audit, window and clocks, the split of the price, penalties and whom they pay, the provider's rate of trace |
 //!
 //! A deadline is no longer than the request allows, and never longer than
 //! [`MaxDeadlineTicks`](Config::MaxDeadlineTicks): until then nobody can take the vouchers back.
@@ -145,7 +145,7 @@
 //!
 //! ## Storage
 //!
-//! At most 666 bytes for a job and 36 for its place in the queue, plus keys: inputs and outputs are
+//! At most 670 bytes for a job and 36 for its place in the queue, plus keys: inputs and outputs are
 //! never stored. All of it is freed when the job ends, by one final event with everything that
 //! followed. There is no archive because nobody needs one: what auditors replay (request, tokens,
 //! commitment) lies in the bodies of blocks, amounts and outcomes lie in events, and both are as
@@ -166,6 +166,8 @@
 //! - **The breaker stops a model without the version being faulty?** New jobs are refused, settlements
 //!   wait ([`Error::SettlementPaused`]) until it goes on by itself, and everything else goes on. If
 //!   governance lets it go on earlier, anybody may [`poke`](Pallet::poke).
+//! - **The draw of audits has fallen behind?** Answers of listed models wait for it before they are paid
+//!   ([`Error::AwaitsDraw`]), however long after the window: no answer escapes its audit.
 //! - **A series expires while its vouchers are in escrow?** They pay as before; what goes back is
 //!   what the vouchers' pallet gives for expired ones.
 //! - **Parameters change?** Open jobs keep what was pinned.
@@ -189,6 +191,7 @@
 //!   has no other.
 //! - **counts_match_jobs**: each stage counts as many jobs as are stored, and submitted jobs are
 //!   stored or over.
+//! - **versions_match_jobs**: each version of the arithmetic counts as many jobs as are stored of it.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -257,7 +260,9 @@ pub type OutcomeOf<T> = Outcome<<T as frame_system::Config>::AccountId>;
 pub mod pallet {
 	use super::*;
 	use assay_market::{
-		traits::{Bonds, Clock, ExposureRule, Models, Offences, Payouts, Settlement, Vouchers},
+		traits::{
+			Audits, Bonds, Clock, ExposureRule, Models, Offences, Payouts, Settlement, Vouchers,
+		},
 		Balance, Commitment, CommitmentHash, JobId, Lengths, ModelId, ProviderId, Request,
 		SeriesId, TermsHash, Tick, TokenList,
 	};
@@ -314,6 +319,9 @@ pub mod pallet {
 
 		/// Where broken promises are reported.
 		type Offences: Offences<Self::AccountId>;
+
+		/// Who audits answers.
+		type Audits: Audits;
 
 		/// The market's time.
 		type Clock: Clock;
@@ -387,6 +395,12 @@ pub mod pallet {
 	#[pallet::storage]
 	#[pallet::whitelist_storage]
 	pub type Totals<T: Config> = StorageValue<_, JobTotals, ValueQuery>;
+
+	/// Stored jobs by version of the arithmetic: as long as there are any, an upgrade must not take away
+	/// what decides about them.
+	// Twox64: versions are the chain's own and few.
+	#[pallet::storage]
+	pub type OpenByVersion<T: Config> = StorageMap<_, Twox64Concat, u32, u64, ValueQuery>;
 
 	/// The governed values.
 	#[pallet::storage]
@@ -686,6 +700,8 @@ pub mod pallet {
 		NothingDue,
 		/// The version of the arithmetic is stopped until it is decided whether it is faulty.
 		SettlementPaused,
+		/// It is not known yet whether the answer is audited. Wait for the blocks that draw it.
+		AwaitsDraw,
 		/// A value breaks its rule. Its documentation has the range.
 		BadParameter(BadParameter),
 		/// A count exceeds what counts can hold.
@@ -957,8 +973,8 @@ pub mod pallet {
 		/// became void before anything was due. Where only the payment fails, the rest happens.
 		///
 		/// ## Errors
-		/// [`Error::UnknownJob`], [`Error::NothingDue`], [`Error::SettlementPaused`]; those of the
-		/// neighbours that are involved.
+		/// [`Error::UnknownJob`], [`Error::NothingDue`], [`Error::SettlementPaused`],
+		/// [`Error::AwaitsDraw`]; those of the neighbours that are involved.
 		///
 		/// ## Events
 		/// [`Event::Ended`], or [`Event::Owed`] if the payment failed.
@@ -966,8 +982,8 @@ pub mod pallet {
 		#[pallet::weight(T::WeightInfo::poke())]
 		pub fn poke(origin: OriginFor<T>, job: JobId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
-			let weight = Self::do_poke(&job)?;
-			Ok(Some(weight).into())
+			let done = Self::do_poke(&job)?;
+			Ok(Some(Self::weight_of(done)).into())
 		}
 
 		/// Sets the governed values, for jobs that are submitted and accepted from now on.

@@ -76,6 +76,7 @@ impl crate::Config for Test {
 	type Bonds = BondLedger;
 	type Settlement = Splitter;
 	type Offences = Court;
+	type Audits = AuditDesk;
 	type Clock = MockClock;
 	type Payouts = Cashier;
 	type ExposureRule = Rule;

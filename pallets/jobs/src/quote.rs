@@ -1,7 +1,7 @@
 //! Answers to who asks before acting.
 
 use assay_market::{
-	traits::{Bonds, Clock, ExposureRule, Models, Vouchers},
+	traits::{Audits, Bonds, Clock, ExposureRule, Models, Vouchers},
 	Balance, JobId, Lengths, ModelId, Price, ProviderId, SeriesId, Terms, Tick,
 };
 use frame_support::traits::Get;
@@ -88,7 +88,9 @@ impl<T: Config> Pallet<T> {
 		let window_left = answer.window_closes_at.saturating_sub(T::Clock::now());
 		let data_pending = job.data_due_at().is_some();
 		let (exposure, open_games) = (answer.exposed, answer.open_games);
-		Some(if window_left == 0 && open_games == 0 && !data_pending {
+		let is_final =
+			window_left == 0 && open_games == 0 && !data_pending && !T::Audits::awaits_draw(id);
+		Some(if is_final {
 			AnswerSecurity::Final { exposure }
 		} else {
 			AnswerSecurity::Provisional { exposure, open_games, window_left, data_pending }

@@ -2,14 +2,14 @@
 //! them. The crate's documentation has the table.
 
 use assay_market::{
-	traits::{Clock, Models, Offences},
+	traits::{Audits, Clock, Models, Offences},
 	JobId, Tick,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{defensive, dispatch::DispatchResult};
 use scale_info::TypeInfo;
 
-use crate::{Config, Error, Job, JobOf, Jobs, Pallet, Queue, Totals};
+use crate::{Config, Error, Job, JobOf, Jobs, OpenByVersion, Pallet, Queue, Totals};
 
 /// Ticks after which work that failed is tried again; twice as many after each further failure, so
 /// that what cannot succeed leaves the queue to others. Anybody may try earlier.
@@ -208,6 +208,7 @@ impl<T: Config> Pallet<T> {
 				Self::requeue(id, queued_at, job.queued_at);
 				if before.is_none() {
 					T::Models::job_changed(&job.request.model, true);
+					Self::count_version(job.numerics_version, true)?;
 				}
 				Jobs::<T>::insert(id, job);
 			}
@@ -215,12 +216,26 @@ impl<T: Config> Pallet<T> {
 				Self::requeue(id, queued_at, None);
 				if let Some(job) = before {
 					T::Models::job_changed(&job.request.model, false);
+					Self::count_version(job.numerics_version, false)?;
 				}
 				Jobs::<T>::remove(id);
 			}
 		}
+		if from == Some(Stage::Committed) && to != Stage::Committed {
+			T::Audits::answer_closed(id);
+		}
 		Totals::<T>::try_mutate(|totals| totals.count(from, to).ok_or(Error::<T>::CountOverflow))?;
 		Ok(())
+	}
+
+	/// A job of this version of the arithmetic is stored, or no more.
+	fn count_version(version: u32, opened: bool) -> DispatchResult {
+		OpenByVersion::<T>::try_mutate_exists(version, |stored| {
+			let jobs = stored.unwrap_or_default();
+			let jobs = if opened { jobs.checked_add(1) } else { jobs.checked_sub(1) };
+			*stored = Some(jobs.ok_or(Error::<T>::CountOverflow)?).filter(|&jobs| jobs > 0);
+			Ok(())
+		})
 	}
 
 	/// When the queue has to look at a job: never in the past, which the queue has left behind.

@@ -13,7 +13,8 @@ use frame_support::{
 use sp_runtime::TryRuntimeError;
 
 use crate::{
-	Config, DataLoads, HoldReason, Jobs, NextNonce, Pallet, Queue, QueueCursor, State, Totals,
+	Config, DataLoads, HoldReason, Jobs, NextNonce, OpenByVersion, Pallet, Queue, QueueCursor,
+	State, Totals,
 };
 
 /// An amount that would exceed its type is no honest amount.
@@ -32,7 +33,8 @@ impl<T: Config> Pallet<T> {
 		Self::data_loads_match_requests()?;
 		Self::nonces_are_paid_for()?;
 		Self::queue_contains_every_job_with_a_deadline()?;
-		Self::counts_match_jobs()
+		Self::counts_match_jobs()?;
+		Self::versions_match_jobs()
 	}
 
 	/// - Vouchers that went into escrow and did not leave it are those of stored jobs.
@@ -175,6 +177,18 @@ impl<T: Config> Pallet<T> {
 			.all()
 			.and_then(|open| totals.ended.all().and_then(|ended| open.checked_add(ended)));
 		ensure!(known == Some(totals.submitted), NAME);
+		Ok(())
+	}
+
+	/// - Each version counts as many jobs as are stored of it, and none is counted without jobs.
+	fn versions_match_jobs() -> Result<(), TryRuntimeError> {
+		const NAME: &str = "versions_match_jobs";
+		let mut each = BTreeMap::<u32, u64>::new();
+		for job in Jobs::<T>::iter_values() {
+			let open = each.entry(job.numerics_version).or_default();
+			*open = open.checked_add(1).ok_or(NAME)?;
+		}
+		ensure!(each == OpenByVersion::<T>::iter().collect(), NAME);
 		Ok(())
 	}
 }

@@ -9,6 +9,7 @@ use assay_programs::cost::Weights;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
+use sp_runtime::Perbill;
 
 use crate::{
 	data::{DataRequest, Publication},
@@ -137,6 +138,8 @@ pub struct Promise {
 	pub reserved: Balance,
 	/// Whether the model was listed.
 	pub listed: bool,
+	/// The probability with which the answer is audited.
+	pub audit_share: Perbill,
 	/// From this tick on, it is late.
 	pub deadline_at: Tick,
 	/// Lengths of what follows.
@@ -194,6 +197,13 @@ pub struct Answer<AccountId> {
 	pub open_games: u32,
 	/// Whether the output can be had.
 	pub output_data: Publication<AccountId>,
+}
+
+impl Promise {
+	/// When it was made.
+	pub const fn accepted_at(&self) -> Tick {
+		self.deadline_at.saturating_sub(self.candidate.deadline_ticks)
+	}
 }
 
 impl Search {

@@ -43,7 +43,8 @@ pub enum AnswerSecurity {
 		/// Whether data was demanded that the provider has not posted.
 		data_pending: bool,
 	},
-	/// It can no longer fall: the window is over, and nothing is open.
+	/// It can no longer fall: the window is over, nothing is open, and it does not wait for the draw of an
+	/// audit.
 	#[codec(index = 2)]
 	Final {
 		/// What the provider had at stake, in the native token.

@@ -36,6 +36,8 @@ pub trait WeightInfo {
 	fn on_poll_base() -> Weight;
 	/// Looking for jobs under a tick.
 	fn on_poll_tick() -> Weight;
+	/// The hook with so many jobs to settle, which share no user, provider, model or series.
+	fn on_poll_settle(n: u32) -> Weight;
 
 	/// Submission, with the end of a job that nobody accepts: nobody else pays for what the queue
 	/// does.
@@ -56,6 +58,12 @@ pub trait WeightInfo {
 	/// What settlement takes beyond expiry.
 	fn settlement_beyond_expiry() -> Weight {
 		Self::poke_settle().saturating_sub(Self::poke_expire())
+	}
+
+	/// Settling one more job in a block: what all jobs share, such as the books of the era, was paid
+	/// for with the first.
+	fn settle_another() -> Weight {
+		Self::on_poll_settle(2).saturating_sub(Self::on_poll_settle(1))
 	}
 
 	/// The dearest thing that may be due.
@@ -135,6 +143,12 @@ impl WeightInfo for () {
 
 	fn poke_settle() -> Weight {
 		weight(200_000_000, 60_000, 35, 30)
+	}
+
+	fn on_poll_settle(n: u32) -> Weight {
+		Self::on_poll_base()
+			.saturating_add(weight(50_000_000, 30_000, 12, 7))
+			.saturating_add(weight(200_000_000, 40_000, 26, 20).saturating_mul(n.into()))
 	}
 
 	fn set_parameters() -> Weight {

@@ -138,6 +138,7 @@ pub use hashing::HostHasher;
 pub use pallet::*;
 pub use parameters::{ParameterFault, Parameters};
 pub use refusal::{FaultKind, Refusal};
+pub use requests::surcharge;
 pub use weights::WeightInfo;
 
 use frame_support::{traits::ConstU32, BoundedVec};

@@ -1,14 +1,16 @@
 //! What the market is told of models.
 
 use assay_market::{
+	manifest::ProgramBytes,
 	traits::{Clock, ModelFacts, ModelStatus, Models, Offences, Run},
 	Lengths, ModelId,
 };
+use assay_primitives::WeightsRoot;
 use assay_programs::cost::Weights;
 use frame_support::{defensive, ensure, traits::Contains};
 use sp_runtime::DispatchError;
 
-use crate::{Config, CurrentParameters, Error, OpenJobs, Pallet, Records, StopIds};
+use crate::{Config, CurrentParameters, Error, OpenJobs, Pallet, Programs, Records, StopIds};
 
 impl<T: Config> Pallet<T> {
 	/// The facts with a bond that is at least today's floor.
@@ -40,6 +42,11 @@ impl<T: Config> Models for Pallet<T> {
 
 	fn run(model: &ModelId, lengths: Lengths, weights: &Weights) -> Result<Run, DispatchError> {
 		Self::price_of(model, lengths, weights)
+	}
+
+	fn program(model: &ModelId) -> Option<(ProgramBytes, WeightsRoot)> {
+		let root = Records::<T>::get(model)?.weights_root;
+		Some((Programs::<T>::get(model)?, root))
 	}
 
 	fn is_stop_token(model: &ModelId, token: u32) -> bool {
@@ -79,5 +86,17 @@ impl<T: Config> Models for Pallet<T> {
 			Self::do_register(None, manifest).expect("a program that is admitted");
 		}
 		model
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn register_program_for_benchmark(program: ProgramBytes) -> Option<ModelId> {
+		let min_bond = CurrentParameters::<T>::get().min_bond_floor;
+		let program = assay_programs::Program::from_bytes(&program).ok()?;
+		let manifest = assay_market::Manifest { min_bond, ..crate::fixtures::manifest(&program) };
+		let model = manifest.id::<crate::hashing::HostHasher>();
+		if !Records::<T>::contains_key(model) {
+			Self::do_register(None, manifest).ok()?;
+		}
+		Some(model)
 	}
 }

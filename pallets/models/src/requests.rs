@@ -121,7 +121,7 @@ impl<T: Config> Pallet<T> {
 /// With each open request the next one costs twice as much, and whoever answers earns no more by it. So
 /// whoever lets the model be asked for what it can show, to leave no room for what it cannot, loses
 /// more with every place that it takes.
-pub(crate) fn surcharge(fee: Balance, open: u32) -> Option<Balance> {
+pub fn surcharge(fee: Balance, open: u32) -> Option<Balance> {
 	let times = 1_u128.checked_shl(open)?.checked_sub(1)?;
 	fee.checked_mul(times)
 }

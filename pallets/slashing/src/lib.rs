@@ -33,6 +33,9 @@
 //! its offences: penalties, shares and deferral of a running job never change. What concerns no job, or
 //! all of them, follows the rules of the day: downtimes, the breaker, the insurance.
 //!
+//! Whether rules deter follows from how many auditors really check (h). New rules may count on no
+//! more than planted faults have shown ([`Config::MeasuredHonesty`]); rules that are in force stay.
+//!
 //! ## Terminology
 //!
 //! - **Exposure**: what a provider risks with a job: [`ExposureRule::exposure`].
@@ -104,9 +107,10 @@ pub use types::{PendingSlash, SlashId};
 pub use weights::WeightInfo;
 
 use assay_market::{
-	traits::{ExposureRule, OffenceKind, Offences, PenaltyTerms},
+	traits::{AuditRule, ExposureRule, OffenceKind, Offences, PenaltyTerms},
 	Balance, ModelId, ProviderId, Tick,
 };
+use sp_runtime::{DispatchError, Perbill};
 
 /// See the crate's documentation.
 #[frame_support::pallet]
@@ -148,6 +152,9 @@ pub mod pallet {
 		type Era: Get<u32>;
 		/// Who governs.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+		/// h, as far as planted faults have shown it; one half before anything was measured. No new
+		/// rules may count on more.
+		type MeasuredHonesty: Get<Perbill>;
 		/// Rules of a chain on which none were set. They must be valid.
 		type DefaultRules: Get<Rules>;
 		/// Name of the account on which slashes wait.
@@ -403,6 +410,8 @@ pub mod pallet {
 		pub fn set_rules(origin: OriginFor<T>, rules: Rules) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
 			rules.validate().map_err(Error::<T>::BadRules)?;
+			let is_measured = rules.deterrence.honesty <= T::MeasuredHonesty::get();
+			ensure!(is_measured, Error::<T>::BadRules(RulesFault::HonestyAboveMeasured));
 			CurrentRules::<T>::put(rules);
 			let deterrence_ppb = rules.deterrence_ppb();
 			Self::deposit_event(Event::RulesSet { rules, deterrence_ppb });
@@ -518,6 +527,20 @@ impl<T: Config> ExposureRule for Pallet<T> {
 	}
 }
 
+impl<T: Config> AuditRule for Pallet<T> {
+	fn audit_share() -> Perbill {
+		CurrentRules::<T>::get().deterrence.audit_share
+	}
+
+	fn false_audit() -> Perbill {
+		CurrentRules::<T>::get().penalties.false_audit
+	}
+
+	fn min_exposure() -> Balance {
+		CurrentRules::<T>::get().deterrence.min_exposure
+	}
+}
+
 impl<T: Config> Offences<T::AccountId> for Pallet<T> {
 	fn terms() -> PenaltyTerms {
 		CurrentRules::<T>::get().terms()
@@ -525,6 +548,10 @@ impl<T: Config> Offences<T::AccountId> for Pallet<T> {
 
 	fn report(offence: assay_market::traits::Offence<T::AccountId>) -> sp_runtime::DispatchResult {
 		Self::do_report(offence)
+	}
+
+	fn cover_costs(who: &T::AccountId, costs: Balance) -> Result<Balance, DispatchError> {
+		Self::cover(who, costs)
 	}
 
 	fn is_stopped(numerics_version: u32, model: &ModelId) -> bool {

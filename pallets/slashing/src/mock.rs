@@ -98,6 +98,7 @@ parameter_types! {
 	pub const MaxPerBlock: u32 = 3;
 	pub static Now: Tick = 10;
 	pub static Era: u32 = 1;
+	pub static MeasuredHonesty: Perbill = Perbill::from_percent(50);
 }
 
 parameter_types! {
@@ -139,6 +140,7 @@ impl pallet_slashing::Config for Test {
 	type Clock = FakeClock;
 	type Era = Era;
 	type AdminOrigin = EnsureRoot<AccountId>;
+	type MeasuredHonesty = MeasuredHonesty;
 	type DefaultRules = DefaultRules;
 	type PalletId = SlashId;
 	type InsuranceId = InsuranceId;
@@ -323,6 +325,7 @@ impl ExtBuilder {
 		BURNED.take();
 		Now::set(10);
 		Era::set(1);
+		MeasuredHonesty::set(Perbill::from_percent(50));
 		let mut balances = vec![(VAULT, BOND + ED), (PAYOUTS, ED)];
 		// The pallet brings the deposits of its accounts itself.
 		if self.insurance > 0 {

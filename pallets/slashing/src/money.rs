@@ -108,7 +108,7 @@ impl<T: Config> Pallet<T> {
 		costs: Balance,
 	) -> Result<Balance, DispatchError> {
 		let rules = CurrentRules::<T>::get().insurance;
-		let amount = costs.min(rules.per_event).min(Self::insurance_left()).min(Self::insured());
+		let amount = rules.covered(costs, Self::insurance_left(), Self::insured());
 		let reason = PayoutReason::ChallengeReward;
 		Self::pay_from(&Self::insurance_account(), challenger, amount, reason)?;
 		if amount > 0 {

@@ -181,6 +181,18 @@ pub enum RulesFault {
 	/// Governance would have no time to look: the deferral must be at least 1 tick.
 	#[codec(index = 7)]
 	NoDeferral,
+	/// Auditors have shown less honesty than the rules count on: lower it, and raise audits or
+	/// exposure.
+	#[codec(index = 8)]
+	HonestyAboveMeasured,
+}
+
+impl InsuranceRules {
+	/// What is paid of a challenger's costs that a slash left open, while so much may still be paid
+	/// in this era and the insurance has so much.
+	pub fn covered(&self, costs: Balance, left_in_era: Balance, insured: Balance) -> Balance {
+		costs.min(self.per_event).min(left_in_era).min(insured)
+	}
 }
 
 /// 1 in parts per billion.

@@ -8,22 +8,22 @@ use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding};
 
 /// What leaves a series with burned units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Retired {
+pub struct Retired {
 	/// Their reserve.
-	pub(crate) price: Balance,
+	pub price: Balance,
 	/// Their part of the premium pool.
-	pub(crate) premium: Balance,
+	pub premium: Balance,
 }
 
 /// To whom a premium goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PremiumShares {
+pub struct PremiumShares {
 	/// Waits for the subscribers.
-	pub(crate) pool: Balance,
+	pub pool: Balance,
 	/// The insurance's.
-	pub(crate) insurance: Balance,
+	pub insurance: Balance,
 	/// The treasury's; has what rounding left.
-	pub(crate) treasury: Balance,
+	pub treasury: Balance,
 }
 
 /// `a x b / c`, exact inside, rounded as asked; `None` if it does not fit or `c` is zero.
@@ -38,7 +38,7 @@ impl Series {
 	}
 
 	/// What minting `units` costs; `None` if it does not fit.
-	pub(crate) fn cost_of(&self, units: Balance, parameters: &Parameters) -> Option<Cost> {
+	pub fn cost_of(&self, units: Balance, parameters: &Parameters) -> Option<Cost> {
 		let price = self.price_of(units)?;
 		let premium = parameters.premium.mul_ceil(price);
 		Some(Cost { price, premium, total: price.checked_add(premium)? })
@@ -56,7 +56,7 @@ impl Series {
 
 	/// `units` are minted, and bring `pool` to the premium pool. `None`, and nothing to be used, on
 	/// overflow.
-	pub(crate) fn issue(&mut self, units: Balance, pool: Balance) -> Option<()> {
+	pub fn issue(&mut self, units: Balance, pool: Balance) -> Option<()> {
 		self.reserve = self.reserve.checked_add(self.price_of(units)?)?;
 		self.premium_pool = self.premium_pool.checked_add(pool)?;
 		self.minted = self.minted.checked_add(units)?;
@@ -68,7 +68,7 @@ impl Series {
 	///
 	/// They take with them their share of the premium pool, whoever gets it: so that the share of
 	/// the units that stay is what it was, and nobody gains by being the last.
-	pub(crate) fn retire(&mut self, units: Balance) -> Option<Retired> {
+	pub fn retire(&mut self, units: Balance) -> Option<Retired> {
 		let price = self.price_of(units)?;
 		let premium = mul_div(self.premium_pool, units, self.outstanding, Rounding::Down)?;
 		self.reserve = self.reserve.checked_sub(price)?;
@@ -90,7 +90,7 @@ impl Series {
 
 impl Parameters {
 	/// To whom a premium goes. Nothing is lost: the treasury has what rounding left.
-	pub(crate) fn share_premium(&self, premium: Balance) -> PremiumShares {
+	pub fn share_premium(&self, premium: Balance) -> PremiumShares {
 		let pool = self.subscribers_share.mul_floor(premium);
 		let insurance = self.insurance_share.mul_floor(premium);
 		PremiumShares {

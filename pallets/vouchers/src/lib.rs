@@ -144,11 +144,13 @@ pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
+pub use ledger::{PremiumShares, Retired};
 pub use pallet::*;
 pub use parameters::{
 	BadParameter, Parameters, GRACE_DAYS, LIFE_DAYS_MAX, PREMIUM, RATE_STALE_DAYS_MAX, STEP_MAX,
 	SUBSCRIBERS_SHARE_MIN,
 };
+pub use price::{stepped, Utilisation};
 pub use series::SKIPPED_MAX;
 pub use types::*;
 pub use views::{Holding, MintQuote, QuoteView, SeriesView};

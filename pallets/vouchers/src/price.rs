@@ -18,19 +18,20 @@ use sp_runtime::{DispatchResult, Rounding};
 
 /// Compute used and on offer, in units per day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Utilisation {
+pub struct Utilisation {
 	/// Redeemed.
-	pub(crate) demand: Balance,
+	pub demand: Balance,
 	/// What could be sold.
-	pub(crate) capacity: Balance,
+	pub capacity: Balance,
 }
 
 /// The price after one step.
 ///
 /// At the target utilisation it stays; an idle market lowers it by a full step, one that uses twice
 /// the target raises it by one, and between them the move is linear. A market without providers is
-/// not idle: there the price stays. To a floor above it, the price rises by full steps.
-pub(crate) fn stepped(
+/// not idle: there the price stays. To a floor above it, the price rises by full steps. `None` if the
+/// price does not fit.
+pub fn stepped(
 	price: Balance,
 	floor: Balance,
 	utilisation: Utilisation,

@@ -3,16 +3,21 @@
 use crate::{
 	configs::{asset_conversion::AssetKind, assets::AssetId, vouchers::FIRST_VOUCHER},
 	units::ASY,
-	AccountId, AssetConversion, Assets, Balance, Balances, Models, RuntimeOrigin,
+	AccountId, AssetConversion, Assets, Balance, Balances, Models, Providers, Runtime,
+	RuntimeOrigin,
 };
 use alloc::boxed::Box;
-use assay_market::{traits::Models as _, ModelId};
+use assay_market::{
+	traits::{Bonds, Models as _},
+	ModelId,
+};
 use frame_benchmarking::account;
 use frame_support::{
 	assert_ok,
 	traits::{
 		fungible::Mutate as _,
 		fungibles::{Create, Mutate as _},
+		Get,
 	},
 };
 
@@ -52,7 +57,14 @@ impl pallet_burn::BenchmarkHelper<AccountId> for MakeAssets {
 
 impl pallet_vouchers::BenchmarkHelper for MakeAssets {
 	fn model() -> ModelId {
-		Models::register_for_benchmark(1_024)
+		let model = Models::register_for_benchmark(1_024);
+		let bond = 2 * pallet_models::CurrentParameters::<Runtime>::get().min_bond_floor;
+		for number in 0..<Runtime as pallet_models::Config>::RequiredAttestations::get() {
+			let attester: AccountId = account("attester", number, 0);
+			<Providers as Bonds<AccountId>>::bond_for_benchmark(&attester, &model, bond);
+			assert_ok!(Models::attest(RuntimeOrigin::signed(attester), model));
+		}
+		model
 	}
 
 	fn quoted_asset() -> AssetId {

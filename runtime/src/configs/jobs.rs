@@ -24,6 +24,8 @@ impl pallet_jobs::Config for Runtime {
 	type Bonds = Providers;
 	type Settlement = Burn;
 	type Offences = Slashing;
+	// None yet: every answer is paid when its window is over.
+	type Audits = ();
 	type Clock = Clock;
 	type Payouts = Payouts;
 	type ExposureRule = Slashing;

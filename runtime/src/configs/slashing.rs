@@ -24,6 +24,8 @@ parameter_types! {
 	pub const InsuranceId: PalletId = PalletId(*b"assay/in");
 	/// The insurance's account.
 	pub InsuranceAccount: AccountId = pallet_slashing::Pallet::<Runtime>::insurance_account();
+	/// Nothing was measured yet.
+	pub const UnmeasuredHonesty: Perbill = Perbill::from_percent(50);
 	/// The rules until governance sets others.
 	pub DefaultRules: Rules = Rules {
 		// b · q · h · k · (1 − c) = 2/3 · 0.04 · 1/2 · 160 · 0.95 = 2.03: cheating loses twice what it
@@ -78,6 +80,7 @@ impl pallet_slashing::Config for Runtime {
 	type Clock = Clock;
 	type Era = ActiveEra;
 	type AdminOrigin = MarketAdmin;
+	type MeasuredHonesty = UnmeasuredHonesty;
 	type DefaultRules = DefaultRules;
 	type PalletId = SlashingPalletId;
 	type InsuranceId = InsuranceId;

@@ -2,11 +2,13 @@
 
 mod opening;
 mod proof;
+mod segment;
 mod shape;
 mod skeleton;
 
 pub use opening::{Opening, LEVELS, MAX_HASHES};
 pub use proof::{climb, root_of, ProofError};
+pub use segment::{Segment, SegmentError};
 pub use shape::{Node, TreeShape};
 pub use skeleton::{Leaves, OpeningError, Skeleton, SkeletonBuilder};
 

@@ -4,11 +4,11 @@ use alloc::{vec, vec::Vec};
 use core::{fmt, marker::PhantomData, ops::Range};
 
 use assay_primitives::{
-	merkle::{node, root, Path, ARITY},
+	merkle::{self, node, root, Path, ARITY},
 	Hash, Hasher,
 };
 
-use super::{Node, Opening, TreeShape};
+use super::{Node, Opening, Segment, SegmentError, TreeShape};
 
 /// Who can compute the leaves of a tree again.
 pub trait Leaves {
@@ -62,49 +62,12 @@ impl<E: core::error::Error + 'static> core::error::Error for OpeningError<E> {
 	}
 }
 
-/// Folds hashes that arrive in order into nodes a number of levels above.
-#[derive(Clone, Debug)]
-struct Fold {
-	/// Hashes that wait for their siblings, lowest level first; fewer than [`ARITY`] on each.
-	waiting: Vec<Vec<Hash>>,
-}
-
-impl Fold {
-	fn new(levels: u32) -> Self {
-		Self { waiting: (0..levels).map(|_| Vec::with_capacity(ARITY)).collect() }
-	}
-
-	/// Takes a hash and returns the node that it completes.
-	fn push<H: Hasher>(&mut self, mut hash: Hash) -> Option<Hash> {
-		for waiting in &mut self.waiting {
-			waiting.push(hash);
-			if waiting.len() < ARITY {
-				return None;
-			}
-			hash = node::<H>(waiting);
-			waiting.clear();
-		}
-		Some(hash)
-	}
-
-	/// The last node, if it was not complete.
-	fn finish<H: Hasher>(self) -> Option<Hash> {
-		self.waiting.into_iter().fold(None, |below, mut waiting| {
-			waiting.extend(below);
-			(!waiting.is_empty()).then(|| node::<H>(&waiting))
-		})
-	}
-}
-
 /// Builds a [`Skeleton`] from leaves that arrive in order.
 #[derive(Clone, Debug)]
 pub struct SkeletonBuilder<H> {
 	shape: TreeShape,
-	leaves: u64,
-	fold: Fold,
 	base: u32,
-	nodes: Vec<Hash>,
-	hasher: PhantomData<fn() -> H>,
+	leaves: Segment<H>,
 }
 
 impl<H: Hasher> SkeletonBuilder<H> {
@@ -116,45 +79,49 @@ impl<H: Hasher> SkeletonBuilder<H> {
 			(base..=depth).fold(0_u64, |nodes, level| nodes.saturating_add(shape.width(level)))
 		};
 		let base = (0..depth).find(|&base| nodes_from(base) <= kept).unwrap_or(depth);
-		Self {
-			shape,
-			leaves: 0,
-			fold: Fold::new(base),
-			base,
-			nodes: Vec::new(),
-			hasher: PhantomData,
-		}
+		Self { shape, base, leaves: Segment::new(0, base) }
 	}
 
 	/// How many leaves have come.
 	pub const fn leaves(&self) -> u64 {
-		self.leaves
+		self.leaves.leaves()
+	}
+
+	/// How many hashes are held.
+	pub fn held(&self) -> usize {
+		self.leaves.held()
+	}
+
+	/// A segment of this tree, from leaf `start` on.
+	pub fn segment(&self, start: u64) -> Segment<H> {
+		Segment::new(start, self.base)
 	}
 
 	/// Appends the hash of a leaf.
 	pub fn push(&mut self, leaf: Hash) {
-		self.leaves = self.leaves.saturating_add(1);
-		self.nodes.extend(self.fold.push::<H>(leaf));
+		self.leaves.push(leaf);
+	}
+
+	/// Appends leaves that were folded apart.
+	///
+	/// # Errors
+	/// If they are not the next ones; nothing is appended then.
+	pub fn append(&mut self, segment: Segment<H>) -> Result<(), SegmentError> {
+		self.leaves.append(segment)
 	}
 
 	/// The upper levels; `None` unless as many leaves have come as the tree has.
-	pub fn finish(mut self) -> Option<Skeleton<H>> {
-		if self.leaves != self.shape.leaves() {
+	pub fn finish(self) -> Option<Skeleton<H>> {
+		if self.leaves.leaves() != self.shape.leaves() {
 			return None;
 		}
-		self.nodes.extend(self.fold.finish::<H>());
-		let mut levels = vec![self.nodes];
-		for level in self.base..self.shape.depth() {
-			let below = levels.last().map(Vec::as_slice).unwrap_or_default();
-			let above: Vec<Hash> = below.chunks(ARITY).map(node::<H>).collect();
-			debug_assert_eq!(above.len() as u64, self.shape.width(level + 1));
-			levels.push(above);
-		}
-		Some(Skeleton { shape: self.shape, base: self.base, levels, hasher: PhantomData })
+		let (nodes, edge) = self.leaves.finish();
+		Some(Skeleton::above(self.shape, self.base, nodes, edge))
 	}
 }
 
-/// The upper levels of a tree. What lies below is computed again from [`Leaves`] when it is asked for.
+/// The upper levels of a tree. What lies below is computed again from [`Leaves`] when it is asked for,
+/// except for the way to the last leaf.
 #[derive(Clone, Debug)]
 pub struct Skeleton<H> {
 	shape: TreeShape,
@@ -162,10 +129,59 @@ pub struct Skeleton<H> {
 	base: u32,
 	/// The kept levels, lowest first.
 	levels: Vec<Vec<Hash>>,
+	/// Of each level below, from the leaves up: the children of the last parent.
+	edge: Vec<Vec<Hash>>,
 	hasher: PhantomData<fn() -> H>,
 }
 
 impl<H: Hasher> Skeleton<H> {
+	/// The skeleton whose lowest kept level has these nodes.
+	fn above(shape: TreeShape, base: u32, nodes: Vec<Hash>, edge: Vec<Vec<Hash>>) -> Self {
+		let mut levels = vec![nodes];
+		for level in base..shape.depth() {
+			let below = levels.last().map(Vec::as_slice).unwrap_or_default();
+			let above = merkle::nodes::<H>(below);
+			debug_assert_eq!(above.len() as u64, shape.width(level + 1));
+			levels.push(above);
+		}
+		Self { shape, base, levels, edge, hasher: PhantomData }
+	}
+
+	/// The skeleton of a tree of this form that [was](Self::nodes) taken apart.
+	///
+	/// `None` unless there are as many hashes as such a tree has on these levels, and those of the edge
+	/// lead to the last node. That the nodes are the right ones is what the [root](Self::root) tells.
+	pub fn from_parts(shape: TreeShape, nodes: Vec<Hash>, edge: Vec<Vec<Hash>>) -> Option<Self> {
+		let base = u32::try_from(edge.len()).ok().filter(|&base| base <= shape.depth())?;
+		let is_level = |level, count: usize| u64::try_from(count) == Ok(shape.width(level));
+		let above = edge.iter().skip(1).map(|level| level.last()).chain([nodes.last()]);
+		for ((level, children), parent) in (0..).zip(&edge).zip(above) {
+			let before = u64::try_from(children.len()).ok()?;
+			let first = shape.width(level).checked_sub(before)?;
+			let is_last =
+				first.is_multiple_of(super::ARITY) && (1..=ARITY).contains(&children.len());
+			if !is_last || parent != Some(&node::<H>(children)) {
+				return None;
+			}
+		}
+		is_level(base, nodes.len()).then(|| Self::above(shape, base, nodes, edge))
+	}
+
+	/// The nodes of the lowest level that is kept.
+	pub fn nodes(&self) -> &[Hash] {
+		self.levels.first().map(Vec::as_slice).unwrap_or_default()
+	}
+
+	/// Of each level below those that are kept, from the leaves up, the children of the last parent.
+	pub fn edge(&self) -> &[Vec<Hash>] {
+		&self.edge
+	}
+
+	/// The lowest level that is kept.
+	pub const fn base(&self) -> u32 {
+		self.base
+	}
+
 	/// The form of the tree.
 	pub const fn shape(&self) -> TreeShape {
 		self.shape
@@ -177,9 +193,19 @@ impl<H: Hasher> Skeleton<H> {
 		root::<H>(self.shape.leaves(), &top.unwrap_or_default())
 	}
 
-	/// How many hashes are kept.
+	/// How many hashes are kept of the upper levels.
 	pub fn kept(&self) -> usize {
 		self.levels.iter().map(Vec::len).sum()
+	}
+
+	/// The hash of a node, unless it has to be computed from leaves.
+	pub fn known(&self, asked: Node) -> Option<Hash> {
+		let level = match asked.level.checked_sub(self.base) {
+			Some(level) => self.levels.get(usize::try_from(level).ok()?)?,
+			None => self.edge.get(usize::try_from(asked.level).ok()?)?,
+		};
+		let first = self.shape.width(asked.level).checked_sub(u64::try_from(level.len()).ok()?)?;
+		level.get(usize::try_from(asked.index.checked_sub(first)?).ok()?).copied()
 	}
 
 	/// The hash of a node.
@@ -193,27 +219,17 @@ impl<H: Hasher> Skeleton<H> {
 	) -> Result<Hash, OpeningError<L::Error>> {
 		let none = OpeningError::NoSuchNode(asked);
 		let Some(range) = self.shape.descendants(asked, asked.level) else { return Err(none) };
-		if let Some(level) = asked.level.checked_sub(self.base) {
-			let level = usize::try_from(level).ok().and_then(|level| self.levels.get(level));
-			let place = usize::try_from(asked.index).ok();
-			return level
-				.zip(place)
-				.and_then(|(level, place)| level.get(place))
-				.copied()
-				.ok_or(none);
+		if let Some(hash) = self.known(asked) {
+			return Ok(hash);
 		}
-		let mut fold = Fold::new(asked.level);
-		let (mut complete, mut found) = (None, 0_u64);
-		let mut take = |hash| {
-			complete = fold.push::<H>(hash);
-			found += 1;
-		};
+		let mut segment = Segment::<H>::new(range.start, asked.level);
 		let expected = range.end - range.start;
-		leaves.hashes(range, &mut take).map_err(OpeningError::Leaves)?;
+		leaves.hashes(range, &mut |hash| segment.push(hash)).map_err(OpeningError::Leaves)?;
+		let found = segment.leaves();
 		if found != expected {
 			return Err(OpeningError::LeafCount { expected, found });
 		}
-		complete.or_else(|| fold.finish::<H>()).ok_or(none)
+		segment.finish().0.first().copied().ok_or(none)
 	}
 
 	/// What a move reveals of a node.

@@ -4,7 +4,7 @@ use super::repository::{Kind, Repository};
 
 /// What the crates of a folder may depend on among our own: `(folder, allowed folders)`. An entry
 /// that ends with `/` stands for every crate below it.
-const LAYERS: [(&str, &[&str]); 23] = [
+const LAYERS: [(&str, &[&str]); 25] = [
 	("primitives", &[]),
 	("kernels/exact", &["primitives"]),
 	("programs", &["primitives", "kernels/exact"]),
@@ -20,6 +20,7 @@ const LAYERS: [(&str, &[&str]); 23] = [
 		"kernels/cuda",
 		&["primitives", "kernels/exact", "kernels/vectors", "kernels/backend", "programs"],
 	),
+	("prover", &["primitives", "programs", "trace", "referee", "kernels/"]),
 	("model", &["primitives", "programs", "kernels/"]),
 	("engine", &["primitives", "programs", "trace", "kernels/", "model"]),
 	("import", &["primitives", "programs", "kernels/", "model", "engine"]),
@@ -27,9 +28,19 @@ const LAYERS: [(&str, &[&str]); 23] = [
 	("models/", &[]),
 	("market", &["primitives", "programs"]),
 	("pallets/", &["primitives", "kernels/exact", "programs", "market", "trace", "referee"]),
+	("coalitions", &["market", "pallets/"]),
 	(
 		"runtime",
-		&["primitives", "kernels/exact", "programs", "market", "trace", "referee", "pallets/"],
+		&[
+			"primitives",
+			"kernels/exact",
+			"programs",
+			"market",
+			"trace",
+			"referee",
+			"pallets/",
+			"coalitions",
+		],
 	),
 	("node", &["primitives", "runtime"]),
 	(
@@ -39,6 +50,7 @@ const LAYERS: [(&str, &[&str]); 23] = [
 			"programs",
 			"trace",
 			"referee",
+			"prover",
 			"kernels/",
 			"model",
 			"import",
@@ -56,7 +68,7 @@ const LAYERS: [(&str, &[&str]); 23] = [
 ];
 
 /// Dependencies of [`LAYERS`] that only the tests of a folder's crates may have.
-const IN_TESTS: [(&str, &str); 1] = [("referee", "kernels/backend")];
+const IN_TESTS: [(&str, &str); 2] = [("referee", "kernels/backend"), ("runtime", "coalitions")];
 
 /// Our own crates depend on each other along [`LAYERS`] only.
 pub(super) fn point_inwards(repository: &Repository) -> Vec<String> {

@@ -3,11 +3,7 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use anyhow::{ensure, Context, Result};
-use futures::{stream, StreamExt, TryStreamExt};
-use subxt::{
-	config::DefaultExtrinsicParamsBuilder, dynamic, ext::scale_decode::DecodeAsType, tx::Payload,
-	SubstrateConfig,
-};
+use subxt::{dynamic, ext::scale_decode::DecodeAsType};
 use subxt_signer::{
 	sr25519::{dev, Keypair},
 	DeriveJunction,
@@ -19,8 +15,8 @@ use assay_localnet::{
 	wait::{self, Probe},
 };
 
-/// Transactions that are on their way to the node at the same time.
-const IN_FLIGHT: usize = 256;
+use crate::transactions::{send, sign};
+
 /// How long the funding of the accounts may take.
 const FUNDING_LIMIT: Duration = Duration::from_secs(300);
 
@@ -64,7 +60,7 @@ impl Load {
 		for (nonce, sender) in (nonce..).zip(self.senders.iter()) {
 			funding.push(sign(&at, &client::transfer(sender, share), &alice, nonce)?);
 		}
-		self.send(rpc, funding).await.context("cannot fund the senders")?;
+		send(rpc, funding).await.context("cannot fund the senders")?;
 
 		let last = self.senders.last().map(client::account_id).context("there are senders")?;
 		wait::until("the funding of the senders", FUNDING_LIMIT, async || {
@@ -108,15 +104,6 @@ impl Load {
 		Ok(all.into_iter().map(|(_, bytes)| bytes).collect())
 	}
 
-	/// Sends transactions to the node, a bounded number at a time.
-	pub(super) async fn send(&self, rpc: &Rpc, transactions: Vec<Vec<u8>>) -> Result<()> {
-		stream::iter(transactions)
-			.map(|transaction| async move { rpc.submit(&transaction).await })
-			.buffer_unordered(IN_FLIGHT)
-			.try_for_each(|_| async { Ok(()) })
-			.await
-	}
-
 	/// Whether all transfers of a sender are in blocks up to this one.
 	pub(super) async fn is_complete(&self, at: &AtBlock, sender: usize) -> Result<bool> {
 		#[derive(DecodeAsType)]
@@ -129,16 +116,4 @@ impl Load {
 		let info = at.storage().fetch(address, (account.0,)).await.context("System.Account")?;
 		Ok(info.decode().context("System.Account")?.nonce == self.transfers_per_sender)
 	}
-}
-
-/// A signed transaction that is valid in any block.
-fn sign(at: &AtBlock, call: &impl Payload, signer: &Keypair, nonce: u64) -> Result<Vec<u8>> {
-	let params =
-		DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new().nonce(nonce).immortal().build();
-	let transaction = at
-		.tx()
-		.create_signable_offline(call, params)
-		.and_then(|mut signable| signable.sign(signer))
-		.context("cannot sign a transfer")?;
-	Ok(transaction.into_encoded())
 }

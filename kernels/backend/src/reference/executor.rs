@@ -9,9 +9,12 @@ use super::{
 	cache::Cache,
 	interpreter::{Interpreter, Pass},
 	memory::memory,
+	observer::Observer,
+	traced,
 	value::FloatRows,
 };
 use crate::{
+	trace::{TileSink, TracedRun},
 	Backend, BackendError, Chunk, Executor, Extent, Limits, Memory, Output, SequenceId, Sequences,
 	Wanted, WeightSource,
 };
@@ -40,17 +43,25 @@ impl Backend for Reference {
 	}
 }
 
-/// An [`Interpreter`] with open sequences.
-pub struct ReferenceExecutor<'w> {
+/// An [`Interpreter`] with open sequences. An observer sees each of its passes.
+pub struct ReferenceExecutor<'w, O = ()> {
 	interpreter: Interpreter<'w>,
 	sequences: Sequences<Vec<Cache>>,
+	observer: O,
 }
 
 impl<'w> ReferenceExecutor<'w> {
 	/// An executor without open sequences.
 	pub fn new(interpreter: Interpreter<'w>, limits: Limits) -> Self {
+		Self::observed(interpreter, limits, ())
+	}
+}
+
+impl<'w, O: Observer> ReferenceExecutor<'w, O> {
+	/// An executor without open sequences, all of whose passes an observer sees.
+	pub fn observed(interpreter: Interpreter<'w>, limits: Limits, observer: O) -> Self {
 		let sequences = Sequences::new(interpreter.program(), limits);
-		Self { interpreter, sequences }
+		Self { interpreter, sequences, observer }
 	}
 
 	/// Appends a checked chunk to its caches. The sequence's length stays as it is.
@@ -58,7 +69,7 @@ impl<'w> ReferenceExecutor<'w> {
 		let sequence = self.sequences.get_mut(chunk.sequence)?;
 		let first = sequence.extent().positions;
 		let pass = Pass { first, tokens: chunk.tokens, outputs: chunk.wanted.rows() };
-		let logits = self.interpreter.pass(&pass, &mut sequence.state, &mut ())?;
+		let logits = self.interpreter.pass(&pass, &mut sequence.state, &mut self.observer)?;
 		Ok(match chunk.wanted {
 			Wanted::Nothing => Output::Nothing,
 			Wanted::Logits { .. } => Output::Logits(logits.elements),
@@ -67,7 +78,7 @@ impl<'w> ReferenceExecutor<'w> {
 	}
 }
 
-impl Executor for ReferenceExecutor<'_> {
+impl<O: Observer + Send> Executor for ReferenceExecutor<'_, O> {
 	fn limits(&self) -> Limits {
 		self.sequences.limits()
 	}
@@ -107,8 +118,14 @@ impl Executor for ReferenceExecutor<'_> {
 
 	fn embed(&mut self, texts: &[&[u32]]) -> Result<Vec<Vec<f32>>, BackendError> {
 		self.sequences.check_texts(texts)?;
-		let embedding = |text: &&[u32]| Ok(self.interpreter.run(text, 1, &mut ())?.elements);
-		texts.iter().map(embedding).collect()
+		let mut embedding =
+			|text: &&[u32]| Ok(self.interpreter.run(text, 1, &mut self.observer)?.elements);
+		texts.iter().map(&mut embedding).collect()
+	}
+
+	fn trace(&mut self, run: &TracedRun<'_>, sink: &mut dyn TileSink) -> Result<(), BackendError> {
+		let shape = self.sequences.check_run(run)?;
+		traced::trace(&self.interpreter, run.tokens, shape, &mut self.observer, sink)
 	}
 }
 

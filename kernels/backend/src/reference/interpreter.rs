@@ -15,7 +15,7 @@ use super::{
 	tensors::Tensors,
 	value::{Computed, FloatRows, Value},
 };
-use crate::{BackendError, OperationError, WeightSource};
+use crate::{BackendError, Liveness, OperationError, WeightSource};
 
 /// Consecutive positions of a sequence on their way through a program.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,7 @@ pub struct Interpreter<'w> {
 	program: Program,
 	tensors: Tensors<'w>,
 	attentions: usize,
+	liveness: Liveness,
 }
 
 impl Interpreter<'static> {
@@ -67,7 +68,7 @@ impl<'w> Interpreter<'w> {
 	fn with(program: &Program, tensors: Tensors<'w>) -> Self {
 		let is_attention = |step: &Step<'_>| matches!(step.op.kind, OpKind::Attention(_));
 		let attentions = program.steps().filter(is_attention).count();
-		Self { program: program.clone(), tensors, attentions }
+		Self { program: program.clone(), tensors, attentions, liveness: Liveness::of(program) }
 	}
 
 	/// The program.
@@ -103,19 +104,36 @@ impl<'w> Interpreter<'w> {
 		caches: &mut [Cache],
 		observer: &mut dyn Observer,
 	) -> Result<FloatRows, BackendError> {
+		let (registers, last) = self.walk(pass, caches, observer)?;
+		let last = last.expect("a valid program has an operation");
+		registers.into_floats(last.op.output).map_err(|reason| refused(last, reason))
+	}
+
+	/// Computes the operations until the observer has seen enough. Returns what is in the registers then,
+	/// and the last step computed.
+	pub(super) fn walk(
+		&self,
+		pass: &Pass<'_>,
+		caches: &mut [Cache],
+		observer: &mut dyn Observer,
+	) -> Result<(Registers, Option<Step<'_>>), BackendError> {
 		let mut registers = Registers::new();
 		let mut caches = caches.iter_mut();
 		let mut last = None;
-		for step in self.program.steps() {
-			let computed = self
+		for (number, step) in self.program.steps().enumerate() {
+			let mut computed = self
 				.operation(step, pass, &registers, &mut caches, observer)
 				.map_err(|reason| refused(step, reason))?;
+			observer.amend(step, pass, &mut computed);
 			observer.computed(step, &computed);
 			registers.set(step.op.output, computed.value);
+			self.liveness.ends_after(number).iter().for_each(|&dead| registers.clear(dead));
 			last = Some(step);
+			if observer.has_seen_enough() {
+				break;
+			}
 		}
-		let last = last.expect("a valid program has an operation");
-		registers.into_floats(last.op.output).map_err(|reason| refused(last, reason))
+		Ok((registers, last))
 	}
 
 	/// One operation: reads registers, and appends to its cache if it is attention.
@@ -162,7 +180,7 @@ impl<'w> Interpreter<'w> {
 			}
 			OpKind::Elementwise(op) => elementwise(op, registers)?.into(),
 			OpKind::Take { input, rows } => take(*rows, registers.floats(*input)?, pass).into(),
-			OpKind::MeanPool { input } => mean_pool(registers.floats(*input)?)?.into(),
+			OpKind::MeanPool { input } => mean_pool(registers.floats(*input)?)?,
 		})
 	}
 }

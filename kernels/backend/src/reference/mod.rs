@@ -18,6 +18,7 @@
 
 mod cache;
 mod executor;
+mod faulty;
 mod interpreter;
 mod memory;
 mod observer;
@@ -25,9 +26,13 @@ mod ops;
 mod registers;
 mod rows;
 mod tensors;
+mod traced;
 mod value;
 
 pub use executor::{Reference, ReferenceExecutor};
+pub use faulty::{Faulty, Lie};
 pub use interpreter::{Interpreter, Pass};
 pub use observer::Observer;
-pub use value::{CodeRows, Codes, Computed, FloatRows, HeadRows, NormStatistics, Range, Value};
+pub use value::{
+	CodeRows, Codes, Computed, FloatRows, HeadRows, NormStatistics, Pooled, Range, Value,
+};

@@ -15,6 +15,11 @@ impl Registers {
 		Self((0..=Register::MAX).map(|_| None).collect())
 	}
 
+	/// Drops a value that nobody reads any more.
+	pub(super) fn clear(&mut self, register: Register) {
+		self.0[usize::from(register)] = None;
+	}
+
 	pub(super) fn set(&mut self, register: Register, value: Value) {
 		self.0[usize::from(register)] = Some(value);
 	}

@@ -185,6 +185,16 @@ pub enum NormStatistics {
 	L2(f32),
 }
 
+/// What a pooling operation computes on the way: rows of the tree over positions, level by level, the
+/// first level being that of 16 positions each (SPEC 12).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pooled {
+	/// Greatest magnitudes, [row][column].
+	pub maxima: Vec<f32>,
+	/// Sums in fixed point, [row][column].
+	pub sums: Vec<i64>,
+}
+
 /// All that an operation has computed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Computed {
@@ -195,11 +205,13 @@ pub struct Computed {
 	/// Block records of attention, [row][query head][block that the query sees a part of], when the
 	/// [observer](super::Observer::wants_records) wants them.
 	pub records: Vec<Vec<Record>>,
+	/// Parts of the mean, of operations that pool.
+	pub pooled: Option<Pooled>,
 }
 
 impl From<Value> for Computed {
 	fn from(value: Value) -> Self {
-		Self { value, norm: Vec::new(), records: Vec::new() }
+		Self { value, norm: Vec::new(), records: Vec::new(), pooled: None }
 	}
 }
 

@@ -8,6 +8,7 @@
 mod block;
 mod cache;
 mod merge;
+mod recorded;
 mod schedule;
 
 pub use cache::{CacheShape, KvCache, PageId, Slot};
@@ -16,6 +17,7 @@ pub use schedule::{attend, Attention, Sequence};
 pub(crate) use block::{Record, Records, Row, Space};
 pub(crate) use cache::head_panels;
 pub(crate) use merge::Merge;
+pub(crate) use recorded::attend_recorded;
 
 /// Which positions of its sequence a query sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

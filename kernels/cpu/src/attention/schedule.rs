@@ -68,17 +68,42 @@ pub fn attend(
 	out: &mut [f32],
 ) -> Result<(), Error> {
 	check(attention, cache, queries, sequences, out)?;
-	let head_dim = cache.shape().head_dim;
-	let group = attention.heads / attention.key_heads;
-	let positions = (TILE_ROWS / group).max(1);
 	let mut tiles = Vec::new();
-	let mut rows = out.chunks_mut(attention.heads * head_dim);
+	let mut rows = out.chunks_mut(attention.heads * cache.shape().head_dim);
 	let mut first_query = 0;
 	for sequence in sequences {
-		for start in (0..sequence.queries).step_by(positions) {
-			let count = positions.min(sequence.queries - start);
+		let queries = 0..sequence.queries;
+		attention.cut(sequence, queries, first_query, &mut rows, &mut tiles);
+		first_query += sequence.queries;
+	}
+	// Few tiles, as for one token, keep many threads busy only if their blocks are tasks too.
+	let split = tiles.len() < engine.tasks();
+	let batch = Batch { engine, attention, cache, queries, split };
+	engine.for_each(tiles.into_par_iter(), |tile| batch.tile(tile, None));
+	Ok(())
+}
+
+impl Attention {
+	/// Positions of a tile.
+	pub(super) fn positions_of_tile(&self) -> usize {
+		(TILE_ROWS / (self.heads / self.key_heads)).max(1)
+	}
+
+	/// Appends the tiles of some of a sequence's queries, the first of which is row `first_query` of the
+	/// batch plus their start. `rows` gives the output of each query.
+	pub(super) fn cut<'a, 'o>(
+		&self,
+		sequence: &'a Sequence<'a>,
+		queries: core::ops::Range<usize>,
+		first_query: usize,
+		rows: &mut impl Iterator<Item = &'o mut [f32]>,
+		tiles: &mut Vec<Tile<'a, 'o>>,
+	) {
+		let positions = self.positions_of_tile();
+		for start in queries.clone().step_by(positions) {
+			let count = positions.min(queries.end - start);
 			let first = tiles.len();
-			tiles.extend((0..attention.key_heads).map(|key_head| Tile {
+			tiles.extend((0..self.key_heads).map(|key_head| Tile {
 				sequence,
 				first_position: sequence.first + start,
 				first_query: first_query + start,
@@ -86,22 +111,16 @@ pub fn attend(
 				out: Vec::with_capacity(count),
 			}));
 			for row in rows.by_ref().take(count) {
-				for (tile, heads) in tiles[first..].iter_mut().zip(row.chunks_mut(group * head_dim))
-				{
+				let heads = row.len() / self.key_heads;
+				for (tile, heads) in tiles[first..].iter_mut().zip(row.chunks_mut(heads)) {
 					tile.out.push(heads);
 				}
 			}
 		}
-		first_query += sequence.queries;
 	}
-	// Few tiles, as for one token, keep many threads busy only if their blocks are tasks too.
-	let split = tiles.len() < engine.tasks();
-	let batch = Batch { engine, attention, cache, queries, split };
-	engine.for_each(tiles.into_par_iter(), |tile| batch.tile(tile));
-	Ok(())
 }
 
-fn check(
+pub(super) fn check(
 	attention: &Attention,
 	cache: &KvCache,
 	queries: &Codes,
@@ -135,7 +154,7 @@ fn check(
 }
 
 /// The query heads of one key head for some neighbouring positions.
-struct Tile<'a, 'o> {
+pub(super) struct Tile<'a, 'o> {
 	sequence: &'a Sequence<'a>,
 	first_position: usize,
 	/// Row of the batch of the first position.
@@ -145,14 +164,27 @@ struct Tile<'a, 'o> {
 	out: Vec<&'o mut [f32]>,
 }
 
+/// What a tile has computed before it merges.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+	/// The first block.
+	pub(super) first_block: usize,
+	/// Rows: positions, of each the tile's heads.
+	pub(super) rows: usize,
+	/// [block][row].
+	pub(super) records: Vec<Record>,
+	/// [block][row][channel], the channels padded to panels.
+	pub(super) outputs: Vec<i32>,
+}
+
 /// What all tiles share.
-struct Batch<'a> {
-	engine: Engine<'a>,
-	attention: &'a Attention,
-	cache: &'a KvCache,
-	queries: &'a Codes,
+pub(super) struct Batch<'a> {
+	pub(super) engine: Engine<'a>,
+	pub(super) attention: &'a Attention,
+	pub(super) cache: &'a KvCache,
+	pub(super) queries: &'a Codes,
 	/// Whether the blocks of a tile are tasks.
-	split: bool,
+	pub(super) split: bool,
 }
 
 /// Memory of one tile.
@@ -169,7 +201,8 @@ thread_local! {
 }
 
 impl Batch<'_> {
-	fn tile(&self, mut tile: Tile<'_, '_>) {
+	/// Computes a tile, and leaves its records in `kept` if somebody wants them.
+	pub(super) fn tile(&self, mut tile: Tile<'_, '_>, kept: Option<&mut Kept>) {
 		// Taken, not borrowed: this thread may start another tile while it waits for blocks.
 		let mut space = SPACE.take().unwrap_or_default();
 		self.gather(&tile, &mut space);
@@ -210,8 +243,13 @@ impl Batch<'_> {
 			let outputs = outputs.chunks_mut(in_outputs);
 			records.chunks_mut(in_records).zip(outputs).enumerate().for_each(block);
 		}
-		let (records, outputs, out) = (&*records, &*outputs, &mut *tile.out);
-		self.engine.run(Merge { records, outputs, rows: rows.len(), width, head_dim, out });
+		let rows = rows.len();
+		let out = &mut *tile.out;
+		self.engine.run(Merge { records, outputs, rows, width, head_dim, out });
+		if let Some(kept) = kept {
+			let (records, outputs) = (core::mem::take(records), core::mem::take(outputs));
+			*kept = Kept { first_block: first, rows, records, outputs };
+		}
 		SPACE.set(Some(space));
 	}
 

@@ -1,6 +1,7 @@
 //! A loaded model with its sequences.
 
 use assay_kernels_backend::{
+	trace::{TileSink, TracedRun},
 	BackendError, Chunk, Executor, Extent, Limits, Output, SequenceId, Sequences, Wanted,
 };
 use assay_programs::Program;
@@ -12,7 +13,7 @@ use super::{
 	device,
 	pass::{run, Model, Space},
 	texts::run_texts,
-	Cpu,
+	traced, Cpu,
 };
 use crate::Engine;
 
@@ -24,6 +25,7 @@ pub(super) struct CpuExecutor {
 	caches: Caches,
 	sequences: Sequences<Pages>,
 	space: Space,
+	program: Program,
 }
 
 impl CpuExecutor {
@@ -37,7 +39,7 @@ impl CpuExecutor {
 		let caches = Caches::new(&model.plan.caches, &limits)?;
 		let sequences = Sequences::new(program, limits);
 		let space = Space::new(&model);
-		Ok(Self { cpu, model, caches, sequences, space })
+		Ok(Self { cpu, model, caches, sequences, space, program: program.clone() })
 	}
 
 	/// What is taken now, except for what is needed for a while.
@@ -188,5 +190,11 @@ impl Executor for CpuExecutor {
 			}
 			Ok(rows)
 		})
+	}
+
+	fn trace(&mut self, run: &TracedRun<'_>, sink: &mut dyn TileSink) -> Result<(), BackendError> {
+		let shape = self.sequences.check_run(run)?;
+		let Self { cpu, model, program, .. } = self;
+		cpu.install(|engine| traced::trace(engine, model, program, run.tokens, shape, sink))
 	}
 }

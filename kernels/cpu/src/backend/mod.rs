@@ -6,6 +6,8 @@
 //! whose memory is kept (`registers`), keys and values in pages of 512 positions (`cache`). What all of
 //! this takes is known before (`memory`).
 //!
+//! Traces (`traced`) are those of whole texts too: one pass, whatever the kind of the program.
+//!
 //! A [`Probe`] does the same for whole texts (`texts`), to show what is quantised on the way. What
 //! operations do with weights (`store`) is then done a block at a time, and none are kept (`streamed`).
 
@@ -23,6 +25,7 @@ mod steps;
 mod store;
 mod streamed;
 mod texts;
+mod traced;
 mod weights;
 
 use std::sync::Arc;

@@ -33,11 +33,11 @@ pub(super) type Watcher<'f> = dyn FnMut(ProbedRows<'_>) + Send + 'f;
 /// Memory of a pass, kept for the next one.
 #[derive(Debug)]
 pub(super) struct Space {
-	registers: Registers,
-	ids: Vec<u32>,
-	positions: Vec<u32>,
+	pub(super) registers: Registers,
+	pub(super) ids: Vec<u32>,
+	pub(super) positions: Vec<u32>,
 	/// Of each rotation.
-	angles: Vec<Angles>,
+	pub(super) angles: Vec<Angles>,
 }
 
 impl Space {
@@ -57,7 +57,7 @@ impl Space {
 	}
 
 	/// Looks up what the operations need to know of the rows.
-	fn enter<W>(&mut self, engine: Engine<'_>, model: &Model<W>, parts: &[Part<'_>]) {
+	pub(super) fn enter<W>(&mut self, engine: Engine<'_>, model: &Model<W>, parts: &[Part<'_>]) {
 		self.ids.clear();
 		self.positions.clear();
 		for part in parts {
@@ -117,9 +117,9 @@ pub(super) fn run<'s, W: Store>(
 	Ok(registers.floats(model.plan.result))
 }
 
-type Places<'a> = (Vec<Vec<Slot>>, Vec<Vec<Sequence<'a>>>);
+pub(super) type Places<'a> = (Vec<Vec<Slot>>, Vec<Vec<Sequence<'a>>>);
 
-fn places<'a>(parts: &'a [Part<'a>], caches: usize) -> Result<Places<'a>, Error> {
+pub(super) fn places<'a>(parts: &'a [Part<'a>], caches: usize) -> Result<Places<'a>, Error> {
 	let (mut slots, mut sequences) = (Vec::new(), Vec::new());
 	for cache in 0..caches {
 		let mut all = Vec::new();
@@ -142,7 +142,7 @@ fn places<'a>(parts: &'a [Part<'a>], caches: usize) -> Result<Places<'a>, Error>
 }
 
 /// The error of an operation at its place.
-fn refused(step: &PlannedStep, failure: Failure) -> BackendError {
+pub(super) fn refused(step: &PlannedStep, failure: Failure) -> BackendError {
 	let &PlannedStep { block, iteration, index, .. } = step;
 	let reason = match failure {
 		Failure::Kernel(Error::Shape(error)) => OperationError::Shape(error),

@@ -65,6 +65,15 @@ impl Registers {
 		}
 	}
 
+	/// Drops a value that nobody reads any more. The memory of f32 rows is spare if there is no other.
+	pub(super) fn clear(&mut self, register: Register) {
+		let rows = self.take_floats(register);
+		if rows.capacity() > self.spare.capacity() {
+			self.spare = rows;
+		}
+		self.take_codes(register);
+	}
+
 	/// Sets codes.
 	pub(super) fn set_codes(&mut self, register: Register, codes: Codes) {
 		self.codes[usize::from(register)] = codes;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use assay_market::{
 	traits::{
-		Bonds, Clock, ExposureRule, ModelFacts, ModelKind, ModelStatus, Models, Offence, Offences,
-		Offer, OfferSearch, OpenStake, PayoutReason, Payouts, PenaltyTerms, Redeemed, Run,
-		SeriesTerms, Settlement, Shares, SlashShares, SplitTerms, Vouchers,
+		Audits, Bonds, Clock, ExposureRule, ModelFacts, ModelKind, ModelStatus, Models, Offence,
+		Offences, Offer, OfferSearch, OpenStake, PayoutReason, Payouts, PenaltyTerms, Redeemed,
+		Run, SeriesTerms, Settlement, Shares, SlashShares, SplitTerms, Vouchers,
 	},
-	Balance, JobId, Lengths, ModelId, Price, ProviderId, Quote, SeriesId, Tick,
+	Balance, CommitmentHash, JobId, Lengths, ModelId, Price, ProviderId, Quote, SeriesId, Tick,
 };
 use assay_primitives::Hash;
 use assay_programs::cost::{ComputeUnits, Weights};
@@ -69,6 +69,9 @@ parameter_types! {
 	pub static Searched: Option<OfferSearch> = None;
 	/// When the breaker lets the models go on.
 	pub static PausedUntil: Option<Tick> = None;
+	pub static AuditShare: Perbill = Perbill::from_percent(4);
+	/// Whether no draw of an audit has happened.
+	pub static DrawsAreLate: bool = false;
 	pub static SplitNow: SplitTerms = split();
 	pub static PenaltiesNow: PenaltyTerms = penalties();
 	pub static Offers: BTreeMap<ProviderId, Offer> = BTreeMap::new();
@@ -118,6 +121,8 @@ pub(super) fn reset() {
 	CashierFails::set(false);
 	Searched::set(None);
 	PausedUntil::set(None);
+	AuditShare::set(Perbill::from_percent(4));
+	DrawsAreLate::set(false);
 	SplitNow::set(split());
 	PenaltiesNow::set(penalties());
 	Offers::set((1..=PROVIDERS).map(|provider| (ProviderId(provider), super::offer())).collect());
@@ -481,6 +486,35 @@ impl Settlement<u64> for Splitter {
 		Reserve::try_mutate(|reserve| lower(reserve, price.amount, "less was redeemed"))?;
 		Distributed::append((job, price.amount, provider, listed));
 		Ok(terms.shares_of(price, listed))
+	}
+}
+
+/// Answers that were told of, with the probability of their audits.
+#[storage_alias]
+pub type ToldAnswers = StorageValue<MockAudits, Vec<(JobId, CommitmentHash, Perbill)>, ValueQuery>;
+/// Answers whose ends were told of.
+#[storage_alias]
+pub type ToldEnds = StorageValue<MockAudits, Vec<JobId>, ValueQuery>;
+
+/// The audits' pallet.
+pub struct AuditDesk;
+
+impl Audits for AuditDesk {
+	fn share() -> Perbill {
+		AuditShare::get()
+	}
+
+	fn answered(job: &JobId, commitment: &CommitmentHash, share: Perbill) {
+		ToldAnswers::append((job, commitment, share));
+	}
+
+	fn awaits_draw(_: &JobId) -> bool {
+		DrawsAreLate::get()
+	}
+
+	fn answer_closed(job: &JobId) {
+		assert!(!ToldEnds::get().contains(job), "an answer ends once");
+		ToldEnds::append(job);
 	}
 }
 

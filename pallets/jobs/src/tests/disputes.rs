@@ -41,6 +41,7 @@ fn a_game_should_learn_what_it_is_about() {
 			trace_bytes_per_tick: 1_000_000,
 			penalty: penalties(),
 			window_ends_at: 150,
+			accepted_at: 1,
 		};
 		assert_eq!(Jobs::dispute_terms(&id, &driver().commitment_hash(id)), Ok(expected));
 		let wrong = CommitmentHash(Hash([7; 32]));
@@ -51,6 +52,20 @@ fn a_game_should_learn_what_it_is_about() {
 		assert_eq!(Jobs::dispute_terms(&accepted, &wrong), none);
 		let unknown = Err(error(Error::UnknownJob));
 		assert_eq!(Jobs::dispute_terms(&JobId(Hash([9; 32])), &wrong), unknown);
+	});
+}
+
+#[test]
+fn versions_should_be_open_as_long_as_a_job_of_them_is() {
+	use assay_market::traits::OpenVersions;
+	build_and_execute(|| {
+		assert_eq!(Jobs::open_versions(), Vec::<u32>::new());
+		let ids = [driver().submitted(5).unwrap(), driver().submitted(6).unwrap()];
+		assert_eq!(Jobs::open_versions(), [1]);
+		for (id, open) in ids.into_iter().zip([vec![1], vec![]]) {
+			assert_ok!(dispatch(crate::Call::cancel { job: id }, USER));
+			assert_eq!(Jobs::open_versions(), open);
+		}
 	});
 }
 
@@ -102,6 +117,12 @@ fn games_should_begin_in_the_window_about_the_answer_they_mean() {
 		// An open game admits no others after the window.
 		Now::set(151);
 		assert_noop!(Jobs::hold(&id, &commitment), Error::<Test>::WindowOver);
+		// An open audit does.
+		assert_ok!(Jobs::hold_further(&id, &commitment));
+		assert_noop!(Jobs::hold_further(&id, &wrong), Error::<Test>::CommitmentMismatch);
+		assert_ok!(upheld(id));
+		assert_ok!(upheld(id));
+		assert_noop!(Jobs::hold_further(&id, &commitment), Error::<Test>::WindowOver);
 	});
 }
 
@@ -136,7 +157,7 @@ fn a_window_that_is_over_should_be_extended_by_open_games_only() {
 fn a_lost_game_should_refund_the_user_and_report_the_exposure() {
 	build_and_execute(|| {
 		let id = driver().held(5).unwrap();
-		assert_ok!(Jobs::decide(&id, Verdict::Refuted { challenger: (WATCHER, 77) }));
+		assert_ok!(Jobs::decide(&id, Verdict::Refuted { challenger: Some((WATCHER, 77)) }));
 		let exposure = 160 * 45;
 		let challenger = Some(WATCHER);
 		assert_eq!(outcome_of(id), Outcome::Refuted { exposure, challenger });
@@ -168,10 +189,10 @@ fn the_first_verdict_against_the_provider_should_be_the_last() {
 		let id = driver().held(5).unwrap();
 		let commitment = driver().commitment_hash(id);
 		assert_ok!(Jobs::hold(&id, &commitment));
-		assert_ok!(Jobs::decide(&id, Verdict::Refuted { challenger: (WATCHER, 77) }));
+		assert_ok!(Jobs::decide(&id, Verdict::Refuted { challenger: Some((WATCHER, 77)) }));
 		let unknown = Error::<Test>::UnknownJob;
 		assert_noop!(upheld(id), unknown);
-		let later = Jobs::decide(&id, Verdict::Refuted { challenger: (USER, 5) });
+		let later = Jobs::decide(&id, Verdict::Refuted { challenger: Some((USER, 5)) });
 		assert_noop!(later, Error::<Test>::UnknownJob);
 		assert_eq!(Reports::get().len(), 1);
 	});
@@ -183,7 +204,7 @@ fn a_verdict_should_need_an_open_game() {
 		let id = driver().committed(5).unwrap();
 		for verdict in [
 			Verdict::Upheld,
-			Verdict::Refuted { challenger: (WATCHER, 77) },
+			Verdict::Refuted { challenger: Some((WATCHER, 77)) },
 			Verdict::Silent { challenger: None },
 			Verdict::Void,
 		] {
@@ -210,7 +231,7 @@ fn held_and_withheld() -> JobId {
 fn a_demand_for_data_should_not_take_the_reward_of_an_open_game() {
 	build_and_execute(|| {
 		let id = held_and_withheld();
-		assert_ok!(Jobs::decide(&id, Verdict::Refuted { challenger: (WATCHER, 77) }));
+		assert_ok!(Jobs::decide(&id, Verdict::Refuted { challenger: Some((WATCHER, 77)) }));
 		assert_eq!(Reports::get(), [offence(id, OffenceKind::WrongResult, Some((WATCHER, 77)))]);
 	});
 }

@@ -207,7 +207,7 @@ impl World {
 				let (job, _) = self.job(&job);
 				let verdict = match verdict {
 					0 => Verdict::Upheld,
-					1 => Verdict::Refuted { challenger: (WATCHER, 1) },
+					1 => Verdict::Refuted { challenger: Some((WATCHER, 1)) },
 					2 => Verdict::Silent { challenger: None },
 					_ => Verdict::Void,
 				};

@@ -2,6 +2,7 @@
 
 mod accept;
 mod assignment;
+mod audits;
 mod cancel;
 mod commit;
 mod data;

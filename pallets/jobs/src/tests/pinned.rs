@@ -66,7 +66,7 @@ fn a_job_should_keep_the_penalties_of_its_acceptance() {
 		PenaltiesNow::set(PenaltyTerms { late: Perbill::one(), deferral_ticks: 0, ..penalties() });
 		let terms = Jobs::dispute_terms(&lost, &commitment).unwrap();
 		assert_eq!(terms.penalty, penalties());
-		assert_ok!(Jobs::decide(&lost, Verdict::Refuted { challenger: (WATCHER, 77) }));
+		assert_ok!(Jobs::decide(&lost, Verdict::Refuted { challenger: Some((WATCHER, 77)) }));
 		run_to(23);
 		assert_eq!(outcome_of(late).ending(), crate::Ending::Late);
 		assert_eq!(Reports::get().len(), 2);

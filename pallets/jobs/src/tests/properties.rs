@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-	DataLoad, DataLoads, HoldReason, JobOf, Jobs as StoredJobs, NextNonce, Publication, Queue,
-	QueueCursor, Side, State, Totals,
+	DataLoad, DataLoads, HoldReason, JobOf, Jobs as StoredJobs, NextNonce, OpenByVersion,
+	Publication, Queue, QueueCursor, Side, State, Totals,
 };
 use assay_market::ProviderId;
 use frame_support::traits::{fungible::hold::Mutate, tokens::Precision};
@@ -131,6 +131,14 @@ fn counts_match_jobs() {
 	with_jobs(|_, _, _| Totals::<Test>::mutate(|totals| totals.open.accepted += 1), NAME);
 	with_jobs(|_, _, _| Totals::<Test>::mutate(|totals| totals.submitted += 1), NAME);
 	with_jobs(|_, _, _| Totals::<Test>::mutate(|totals| totals.ended.void += 1), NAME);
+}
+
+#[test]
+fn versions_match_jobs() {
+	const NAME: &str = "versions_match_jobs";
+	with_jobs(|_, _, _| OpenByVersion::<Test>::mutate(1, |open| *open += 1), NAME);
+	with_jobs(|_, _, _| OpenByVersion::<Test>::insert(2, 1), NAME);
+	with_jobs(|_, _, _| OpenByVersion::<Test>::remove(1), NAME);
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn a_meter_without_room_should_stop_the_queue_and_nothing_else() {
 		assert_eq!(QueueCursor::<Test>::get(), 10);
 		assert_eq!(block_with(11, Weight::zero()), Weight::zero());
 		// Without room for a job, it is not even looked for.
-		assert_eq!(block_with(11, room_for(2, 0)), room_for(1, 0));
+		assert_eq!(block_with(11, room_for(2, 0)), room_for(0, 0));
 		assert_eq!((open(), QueueCursor::<Test>::get()), (4, 10));
 		check();
 		let used = block_with(11, room_for(2, 2));
@@ -106,6 +106,38 @@ fn many_ticks_at_once_should_be_caught_up_within_the_bound() {
 		assert_ok!(Jobs::decide(&held, assay_market::traits::Verdict::Void));
 		block_at(1_000_000);
 		assert_eq!(QueueCursor::<Test>::get(), 1_000_000);
+	});
+}
+
+#[test]
+fn what_jobs_share_should_be_paid_for_once_in_a_block() {
+	build_and_execute(|| {
+		for _ in 0..4 {
+			driver().committed(5).unwrap();
+		}
+		run_to(150);
+		let used = block_with(151, Weight::MAX);
+		assert_eq!(open(), 0);
+		let ticks = Weights::on_poll_tick() * 2;
+		let settled = Weights::poke_settle() + Weights::settle_another() * 3;
+		assert_eq!(used, Weights::on_poll_base() + ticks + settled);
+	});
+}
+
+#[test]
+fn room_that_cheap_jobs_leave_should_be_used() {
+	build_and_execute(|| {
+		submitted(20);
+		for tick in 1..11 {
+			block_with(tick, room_for(2, 1));
+		}
+		// Room for ten of the dearest, which is room for more of these.
+		let room = room_for(2, 10).set_proof_size(u64::MAX);
+		let used = block_with(11, room);
+		assert!(used.all_lte(room));
+		let done = 20 - u64::try_from(open()).unwrap();
+		assert!(done > 10, "{done}");
+		assert!(!(used + Weights::on_poll_tick() + Weights::poke()).all_lte(room));
 	});
 }
 

@@ -88,7 +88,7 @@ fn a_freeze_should_save_nobody_from_a_lost_game_or_silence() {
 		assert!(matches!(outcome_of(silent), Outcome::Silent { .. }));
 		run_to(200);
 		assert_noop!(poke(lost), Error::<Test>::NothingDue);
-		assert_ok!(Jobs::decide(&lost, Verdict::Refuted { challenger: (WATCHER, 1) }));
+		assert_ok!(Jobs::decide(&lost, Verdict::Refuted { challenger: Some((WATCHER, 1)) }));
 		assert!(matches!(outcome_of(lost), Outcome::Refuted { .. }));
 		assert_eq!(Reports::get().len(), 2);
 	});

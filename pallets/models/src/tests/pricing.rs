@@ -168,6 +168,17 @@ fn a_deprecated_model_should_take_jobs_until_its_last_tick() {
 }
 
 #[test]
+fn the_registered_program_should_be_handed_out_with_the_root_of_its_weights() {
+	ExtBuilder::default().build_and_execute(|| {
+		let model = unlisted();
+		let (program, root) = <Models as assay_market::traits::Models>::program(&model).unwrap();
+		assert_eq!(Some(&program), crate::Programs::<Test>::get(model).as_ref());
+		assert_eq!(root, crate::Records::<Test>::get(model).unwrap().weights_root);
+		assert_eq!(<Models as assay_market::traits::Models>::program(&ModelId::default()), None);
+	});
+}
+
+#[test]
 fn jobs_should_be_counted_and_keep_a_model() {
 	ExtBuilder::default().build_and_execute(|| {
 		let model = unlisted();

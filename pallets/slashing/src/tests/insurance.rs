@@ -37,6 +37,17 @@ fn costs_beyond_the_slash_are_paid_within_the_caps_of_event_and_era() {
 }
 
 #[test]
+fn costs_of_later_winners_are_paid_within_the_same_caps() {
+	ExtBuilder::default().insurance(50_000).build_and_execute(|| {
+		assert_eq!(Slashing::cover_costs(&ANYBODY, 700), Ok(700));
+		assert_eq!(Slashing::cover_costs(&ANYBODY, 5_000), Ok(1_000));
+		assert_eq!(Slashing::insurance_left(), 800);
+		assert_eq!(insured(1_000), 800);
+		assert_eq!(Slashing::cover_costs(&ANYBODY, 1), Ok(0));
+	});
+}
+
+#[test]
 fn an_empty_insurance_pays_what_it_has() {
 	ExtBuilder::default().insurance(40).build_and_execute(|| {
 		// The slash's own share comes after the costs.

@@ -1,6 +1,6 @@
 //! Which rules are admitted.
 
-use assay_market::traits::ExposureRule;
+use assay_market::traits::{AuditRule, ExposureRule};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{DispatchError::BadOrigin, Perbill};
 
@@ -29,9 +29,32 @@ fn governance_replaces_valid_rules() {
 		assert_eq!(Slashing::factor(), 200);
 		assert_eq!(Slashing::max_factor(), 1_000);
 		assert_eq!(Slashing::minimum(), 10_000);
+		assert_eq!(Slashing::audit_share(), Perbill::from_percent(4));
+		assert_eq!(Slashing::false_audit(), Perbill::from_percent(25));
+		assert_eq!(Slashing::min_exposure(), 10_000);
 		assert_eq!(Slashing::exposure(1, 200), Some(10_000));
 		assert_eq!(Slashing::exposure(51, 200), Some(10_200));
 		assert_eq!(Slashing::exposure(u128::MAX / 199, 200), None);
+	});
+}
+
+#[test]
+fn rules_that_count_on_more_honesty_than_measured_are_refused() {
+	ExtBuilder::default().build_and_execute(|| {
+		let with = |percent| changed(|it| it.deterrence.honesty = Perbill::from_percent(percent));
+		let fault = || Error::<Test>::BadRules(RulesFault::HonestyAboveMeasured);
+		assert_noop!(set(with(51)), fault());
+		MeasuredHonesty::set(Perbill::from_percent(80));
+		assert_ok!(set(with(80)));
+		// What was measured since leaves rules alone that are in force.
+		MeasuredHonesty::set(Perbill::from_percent(40));
+		assert_noop!(set(with(80)), fault());
+		// With less honesty, exposure has to be greater.
+		let less = with(40);
+		assert_noop!(set(less), Error::<Test>::BadRules(RulesFault::CheatingPays));
+		let mut dearer = less;
+		dearer.deterrence.exposure_factor = 200;
+		assert_ok!(set(dearer));
 	});
 }
 

@@ -160,7 +160,7 @@ fn a_lost_game_should_refund_slash_and_burn() {
 		let commitment_hash = deal::commitment_hash(job);
 		assert_ok!(Jobs::hold(&job, &commitment_hash));
 		let costs = crate::units::ASY / 10;
-		let verdict = Verdict::Refuted { challenger: (challenger.clone(), costs) };
+		let verdict = Verdict::Refuted { challenger: Some((challenger.clone(), costs)) };
 		assert_ok!(Jobs::decide(&job, verdict));
 		answer.exposed
 	});

@@ -1,6 +1,7 @@
 //! The market over the real runtime: its pallets as they are wired, without a node.
 
 mod assets;
+mod coalitions;
 mod deal;
 mod exchange;
 mod genesis;

@@ -47,7 +47,7 @@ pub(in crate::reference) fn attention(
 		rows::map(query.scales.len(), head)?.into_iter().unzip();
 	let columns = heads * cache.heads.first().map_or(head_dim, |head| head.channels);
 	let value = Value::Float(FloatRows::new(columns, outputs));
-	Ok(Computed { value, norm: Vec::new(), records })
+	Ok(Computed { records, ..value.into() })
 }
 
 /// The positions that the query at `position` sees, of `positions` in all.

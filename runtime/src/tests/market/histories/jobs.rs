@@ -300,7 +300,7 @@ fn verdict(who: Sr25519Keyring, job: usize, kind: u8, costs: Balance) -> Done {
 			0 | 1 => Ok(()),
 			2 => Jobs::extend_window(&job, now().saturating_add(kind.into())),
 			3 | 4 => Jobs::decide(&job, Verdict::Upheld),
-			5 => Jobs::decide(&job, Verdict::Refuted { challenger }),
+			5 => Jobs::decide(&job, Verdict::Refuted { challenger: Some(challenger) }),
 			6 => Jobs::decide(&job, Verdict::Silent { challenger: Some(challenger) }),
 			_ => Jobs::decide(&job, Verdict::Void),
 		}

@@ -7,8 +7,10 @@
 //!
 //! Each test run plays the same histories, a few thousand calls. `ASSAY_HISTORIES_CALLS=100000` plays
 //! so many, and others each time. A history that failed goes to `regressions.rs`, as small as it was
-//! shrunk to.
+//! shrunk to. `fuzz.rs` searches with the same steps for histories that do something new.
 
+mod bytes;
+mod fuzz;
 mod governance;
 mod jobs;
 mod models;
