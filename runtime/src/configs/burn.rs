@@ -29,7 +29,7 @@ impl Contains<AssetId> for QuotedAssets {
 }
 
 impl pallet_burn::Config for Runtime {
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_burn::WeightInfo<Runtime>;
 	type AdminOrigin = MarketAdmin;
 	type Native = Balances;
 	type Assets = Assets;

@@ -21,7 +21,7 @@ impl Get<bool> for InSafeMode {
 }
 
 impl pallet_clock::Config for Runtime {
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_clock::WeightInfo<Runtime>;
 	type Stopped = InSafeMode;
 	// Five minutes of six-second blocks: wallets and workers fetch the new metadata and sign anew.
 	type PauseAfterUpgrade = ConstU32<50>;

@@ -15,7 +15,7 @@ parameter_types! {
 }
 
 impl pallet_jobs::Config for Runtime {
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_jobs::WeightInfo<Runtime>;
 	type AdminOrigin = MarketAdmin;
 	type Currency = Balances;
 	type PalletId = JobsPalletId;
@@ -33,6 +33,6 @@ impl pallet_jobs::Config for Runtime {
 	type CallFee = CallFee;
 	type NonceDeposit = NonceDeposit;
 	// What a block can settle by weight is less; this bounds the look-ups of an idle queue.
-	type MaxDuePerBlock = ConstU32<1_000>;
+	type MaxDuePerBlock = ConstU32<2_000>;
 	type MaxDeadlineTicks = ConstU32<MAX_DEADLINE_TICKS>;
 }

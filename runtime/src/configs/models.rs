@@ -45,7 +45,7 @@ impl Contains<u32> for NumericsVersions {
 }
 
 impl pallet_models::Config for Runtime {
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_models::WeightInfo<Runtime>;
 	type Currency = Balances;
 	type AdminOrigin = MarketAdmin;
 	type Bonds = Providers;

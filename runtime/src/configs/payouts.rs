@@ -10,7 +10,7 @@ parameter_types! {
 }
 
 impl pallet_payouts::Config for Runtime {
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_payouts::WeightInfo<Runtime>;
 	type Native = Balances;
 	type Assets = Assets;
 	type PalletId = PayoutsPalletId;

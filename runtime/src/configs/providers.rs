@@ -78,5 +78,5 @@ impl pallet_providers::Config for Runtime {
 	type MaxModels = ConstU32<16>;
 	// The list of a model is read as a whole.
 	type MaxListedOffers = ConstU32<256>;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_providers::WeightInfo<Runtime>;
 }

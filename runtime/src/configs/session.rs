@@ -35,7 +35,7 @@ impl pallet_session::Config for Runtime {
 	type DisablingStrategy = UpToLimitWithReEnablingDisablingStrategy;
 	type Currency = Balances;
 	type KeyDeposit = KeyDeposit;
-	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_session::WeightInfo<Runtime>;
 }
 
 impl historical::Config for Runtime {

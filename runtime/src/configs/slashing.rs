@@ -86,5 +86,5 @@ impl pallet_slashing::Config for Runtime {
 	type InsuranceId = InsuranceId;
 	// Lost games are rare, and whoever is owed may distribute.
 	type MaxPerBlock = ConstU32<10>;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_slashing::WeightInfo<Runtime>;
 }

@@ -80,7 +80,7 @@ impl pallet_vouchers::Config for Runtime {
 	type MaxLiveSeries = ConstU32<MAX_LIVE_SERIES>;
 	// A series of each quote in every week of a life of 90 days, and some more.
 	type MaxSubscriptions = ConstU32<64>;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_vouchers::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::market::MakeAssets;
 }

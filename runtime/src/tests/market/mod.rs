@@ -13,6 +13,7 @@ mod positions;
 mod room;
 mod stable;
 mod supply;
+mod throughput;
 
 use super::{chain::Chain, dispatch, signed};
 use crate::{Burn, Clock, Jobs, Models, Payouts, Providers, Runtime, Slashing, System, Vouchers};
