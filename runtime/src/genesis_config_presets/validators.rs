@@ -4,11 +4,12 @@ use super::market;
 use crate::{
 	configs::babe::GENESIS_EPOCH_CONFIG,
 	units::{ASY, MILLI_ASY},
-	AccountId, BabeConfig, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig,
-	SessionKeys, StakingConfig, SudoConfig, TechnicalCommitteeConfig, TimingConfig,
+	AccountId, BabeConfig, Balance, BalancesConfig, JobsConfig, RuntimeGenesisConfig,
+	SessionConfig, SessionKeys, StakingConfig, SudoConfig, TechnicalCommitteeConfig, TimingConfig,
 };
 use alloc::vec::Vec;
 use frame_support::build_struct_json_patch;
+use pallet_jobs::JobParameters;
 use pallet_staking::StakerStatus;
 use serde_json::Value;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
@@ -65,6 +66,7 @@ pub(super) fn genesis(
 	validators: &[KnownValidator],
 	slot_duration_ms: u64,
 	epoch_duration_slots: u64,
+	job_parameters: JobParameters,
 ) -> Value {
 	let known: Vec<AccountId> =
 		Sr25519Keyring::well_known().map(Sr25519Keyring::to_account_id).collect();
@@ -108,6 +110,7 @@ pub(super) fn genesis(
 		asset_conversion: market::pools(&alice),
 		models: market::models(),
 		vouchers: market::vouchers(),
+		jobs: JobsConfig { parameters: job_parameters },
 		sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
 	})
 }
