@@ -94,7 +94,8 @@ impl sp_staking::EraPayout<Balance> for InflationByTime {
 pub struct StakingBenchmarkingConfig;
 impl pallet_staking::BenchmarkingConfig for StakingBenchmarkingConfig {
 	type MaxNominators = frame_support::traits::ConstU32<ELECTING_VOTERS_MAX>;
-	type MaxValidators = frame_support::traits::ConstU32<ELECTABLE_TARGETS_MAX>;
+	// No more can be set. What an election of more candidates costs follows from the slope.
+	type MaxValidators = MaxAuthorities;
 }
 
 impl pallet_staking::Config for Runtime {
