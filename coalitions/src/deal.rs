@@ -5,7 +5,7 @@ use assay_market::{
 	Balance, Price, Quote,
 };
 use pallet_slashing::shares::Claims;
-use pallet_vouchers::{Retired, Series, SeriesStatus};
+use pallet_vouchers::{PremiumTerms, Retired, Series, SeriesStatus};
 
 use crate::{
 	books::{Books, Party},
@@ -83,11 +83,12 @@ pub struct Deal<'a> {
 	earned: (Balance, Balance),
 }
 
-/// A series of this price that has nothing yet.
-pub fn empty_series(price_per_unit: Balance, quote: Quote) -> Series {
+/// A series of this price and premium that has nothing yet.
+pub fn empty_series(price_per_unit: Balance, quote: Quote, premium_terms: PremiumTerms) -> Series {
 	Series {
 		quote,
 		price_per_unit,
+		premium_terms,
 		asset: 0,
 		opened_at: 0,
 		closes_at: 1,
@@ -110,11 +111,11 @@ pub fn empty_series(price_per_unit: Balance, quote: Quote) -> Series {
 impl<'a> Deal<'a> {
 	/// The user mints what the job costs.
 	pub fn minted(world: World<'a>, kind: Kind) -> Self {
-		let mut series = empty_series(world.unit_price, kind.quote);
+		let terms = world.setting.vouchers.premium_terms();
+		let mut series = empty_series(world.unit_price, kind.quote, terms);
 		let mut books = Books::default();
-		let parameters = &world.setting.vouchers;
-		let cost = world.book.cost(&series, world.units, parameters);
-		let premium = world.book.premium_shares(cost.premium, parameters);
+		let cost = world.book.cost(&series, world.units);
+		let premium = world.book.premium_shares(&series, cost.premium);
 		series.issue(world.units, premium.pool).expect("amounts of the search fit");
 		books.pay(USER, Party::Chain, cost.price + premium.pool);
 		books.pay(USER, Party::Insurance, premium.insurance);
@@ -282,10 +283,10 @@ mod tests {
 		deal.refund();
 		deal.slash(Some((CHALLENGER, 2 * ASY)));
 		let books = deal.close();
-		// A tenth of the exposure as costs, a twentieth as reward, and the insurance pays the other
-		// half of the costs.
+		// A tenth of the exposure as costs, a twentieth as reward, and of the other half of the costs
+		// the insurance pays what a dispute costs in fees.
 		let challenger = Balance::try_from(in_units(books.of(CHALLENGER))).unwrap();
-		assert_eq!(challenger, ASY + ASY / 2 + ASY);
+		assert_eq!(challenger, ASY + ASY / 2 + ASY / 4);
 		assert_eq!(in_units(books.of(PROVIDER)), -10 * 1_000_000_000_000);
 		// Compensated by the price; what is lost is the premium.
 		assert_eq!(in_units(books.of(USER)), 1_000_000_000 - 30_000_000);

@@ -13,6 +13,7 @@ use crate::{
 	strategies::{
 		cheating::{refuted_at_costs, stakes},
 		delaying::{censoring_chance, posting_fee},
+		pool::owned_part_that_pays,
 		ALL,
 	},
 };
@@ -69,6 +70,11 @@ pub fn limits(setting: &Setting) -> Vec<Limit> {
 			washing(setting),
 		),
 		limit(
+			"Part of a pool that the author of a block must own until leaning on it pays; and what it then \
+			 takes at most of an order, if it owns a pool of 10 000 ASY alone",
+			owning(&world),
+		),
+		limit(
 			"Exposure from which it pays to keep posts of data out of blocks, for a third of all authors",
 			censoring(&world),
 		),
@@ -108,6 +114,12 @@ fn washing(setting: &Setting) -> String {
 	let step = i128::from(STEP_MAX.deconstruct());
 	let held = per_mille_of_day * 1_000_000 / step;
 	format!("{} days; {} days", decimal(per_mille_of_day), decimal(held))
+}
+
+/// The part of a pool, and what its only owner takes.
+fn owning(world: &World) -> String {
+	let (thousandths, most) = owned_part_that_pays(world);
+	format!("{}.{} %; {} ASY", thousandths / 10, thousandths % 10, milli(most * 1_000 / ASY))
 }
 
 /// The exposure at which the reward of a job that falls by censored posts is worth the deposit.

@@ -2,7 +2,7 @@
 //! together by random walks.
 
 use assay_market::{traits::Split, Balance};
-use pallet_burn::TOLERANCE_MAX;
+use pallet_burn::{ORDER_OF_FEE_MAX, TOLERANCE_MAX};
 use pallet_jobs::parameters::{DATA_TICKS_MIN, SPAN_TICKS_MAX};
 use pallet_vouchers::{PREMIUM, STEP_MAX, SUBSCRIBERS_SHARE_MIN};
 use sp_runtime::{Perbill, Permill};
@@ -99,7 +99,10 @@ fn slashes() -> Vec<Dimension> {
 		}),
 		dimension("late", penalties, |one, share| one.rules.penalties.late = share),
 		dimension("false_audit", penalties, |one, share| one.rules.penalties.false_audit = share),
-		dimension("insurance per_event", SUMS, |one, sum| one.rules.insurance.per_event = sum),
+		// As a part of its bound.
+		dimension("insurance per_event", percents([0, 50, 100]), |one, share| {
+			one.rules.insurance.per_event = share * one.rules.deterrence.dispute_costs;
+		}),
 		dimension("insurance per_era", SUMS, |one, sum| one.rules.insurance.per_era = sum),
 		dimension("insurance target", SUMS, |one, sum| one.rules.insurance.target = sum),
 	]
@@ -127,11 +130,13 @@ fn vouchers() -> Vec<Dimension> {
 
 fn the_rest() -> Vec<Dimension> {
 	let percent = Permill::from_percent;
+	let largest = ORDER_OF_FEE_MAX * Setting::today().around.swap;
 	let sales = [
 		(Permill::from_parts(1), Permill::from_parts(2)),
-		(Permill::from_parts(3_000), percent(1)),
-		(percent(5), percent(10)),
-		(percent(24), TOLERANCE_MAX),
+		(Permill::from_parts(1_500), TOLERANCE_MAX),
+		(largest, percent(1)),
+		(largest, percent(10)),
+		(largest, TOLERANCE_MAX),
 	];
 	vec![
 		dimension("split", SPLITS, |one, [provider, burn, validators, treasury]| {
@@ -153,8 +158,10 @@ fn the_rest() -> Vec<Dimension> {
 		dimension("data_ticks", [DATA_TICKS_MIN, SPAN_TICKS_MAX], |one, ticks| {
 			one.jobs.data_ticks = ticks;
 		}),
-		dimension("request_fee_base", [1, ASY], |one, fee| one.models.request_fee_base = fee),
-		dimension("request_fee_per_byte", [0, 1_000, MILLI_ASY / 10_000], |one, fee| {
+		dimension("request_fee_base", [1, MILLI_ASY / 10], |one, fee| {
+			one.models.request_fee_base = fee;
+		}),
+		dimension("request_fee_per_byte", [0, 1_000, MILLI_ASY / 1_000], |one, fee| {
 			one.models.request_fee_per_byte = fee;
 		}),
 		dimension("silence_exposure", [ASY, 1_000_000 * ASY], |one, sum| {

@@ -11,7 +11,7 @@ use pallet_slashing::{
 	rules::InsuranceRules,
 	shares::{Claims, Parts},
 };
-use pallet_vouchers::{Cost, Parameters, PremiumShares, Retired, Series};
+use pallet_vouchers::{Cost, PremiumShares, Retired, Series};
 use sp_runtime::Perbill;
 
 /// Amounts of the search always fit.
@@ -20,13 +20,13 @@ const FITS: &str = "amounts of the search fit";
 /// The rules by which money moves.
 pub trait Rulebook: Sync {
 	/// What minting costs.
-	fn cost(&self, series: &Series, units: Balance, parameters: &Parameters) -> Cost {
-		series.cost_of(units, parameters).expect(FITS)
+	fn cost(&self, series: &Series, units: Balance) -> Cost {
+		series.cost_of(units).expect(FITS)
 	}
 
 	/// To whom a premium goes.
-	fn premium_shares(&self, premium: Balance, parameters: &Parameters) -> PremiumShares {
-		parameters.share_premium(premium)
+	fn premium_shares(&self, series: &Series, premium: Balance) -> PremiumShares {
+		series.premium_terms.share(premium)
 	}
 
 	/// What burned vouchers take out of a series: they were served, or their reserve is reclaimed.

@@ -6,6 +6,7 @@ use assay_market::{
 };
 use pallet_burn::TOLERANCE_MAX;
 use pallet_jobs::JobParameters;
+use pallet_models::PostingCost;
 use pallet_slashing::{
 	rules::{BreakerRules, Deterrence, InsuranceRules, Penalties},
 	Rules,
@@ -74,13 +75,15 @@ impl Setting {
 	/// Whether the pallets let governance choose these values.
 	pub fn is_admitted(&self) -> bool {
 		let sale = &self.burn.sale;
+		let posting = PostingCost { base: self.around.base, per_byte: self.around.byte };
 		self.rules.validate().is_ok()
 			&& self.vouchers.validate(TICKS_PER_DAY, MAX_LIVE_SERIES).is_ok()
 			&& self.burn.shares.is_whole()
 			&& sale.orders_stay_within_tolerance()
 			&& sale.tolerance <= TOLERANCE_MAX
+			&& sale.orders_stay_below_fee(self.around.swap)
 			&& self.jobs.validate().is_ok()
-			&& self.models.validate().is_ok()
+			&& self.models.validate(&posting).is_ok()
 	}
 
 	/// The chance that a wrong answer of a listed model is found: b·q·h, in trillionths, rounded down.
@@ -134,7 +137,11 @@ fn rules() -> Rules {
 			downtime_at_most: Perbill::from_percent(5),
 			downtime_memory_ticks: 30 * TICKS_PER_DAY,
 		},
-		insurance: InsuranceRules { target: 10_000 * ASY, per_event: 10 * ASY, per_era: 100 * ASY },
+		insurance: InsuranceRules {
+			target: 10_000 * ASY,
+			per_event: dispute_costs,
+			per_era: 100 * ASY,
+		},
 		deferral_ticks: 7 * TICKS_PER_DAY,
 		breaker: BreakerRules {
 			share: Perbill::from_percent(5),
@@ -171,8 +178,8 @@ fn models() -> pallet_models::Parameters {
 		deposit_base: 5 * 20 * MILLI_ASY + 512 * MILLI_ASY / 10,
 		deposit_per_byte: MILLI_ASY / 10,
 		curation_deposit: 20 * MILLI_ASY + 64 * MILLI_ASY / 10,
-		request_fee_base: 16 * MILLI_ASY,
-		request_fee_per_byte: 2 * MILLI_ASY / 1_000,
+		request_fee_base: MILLI_ASY / 10,
+		request_fee_per_byte: MILLI_ASY / 1_000,
 		request_ticks: TICKS_PER_DAY / 24,
 		silence_exposure: 25 * ASY,
 		notice_ticks: 30 * TICKS_PER_DAY,
@@ -196,11 +203,14 @@ mod tests {
 			!setting.is_admitted()
 		};
 		assert!(refused(|one| one.rules.deterrence.exposure_factor = 157));
+		assert!(refused(|one| one.rules.insurance.per_event += 1));
 		assert!(refused(|one| one.vouchers.premium = Permill::from_percent(1)));
 		assert!(refused(|one| one.burn.shares.burn = Permill::zero()));
-		assert!(refused(|one| one.burn.sale.reserve_share = one.burn.sale.tolerance));
+		assert!(refused(|one| one.burn.sale.tolerance = one.burn.sale.reserve_share));
+		assert!(refused(|one| one.burn.sale.reserve_share = Permill::from_parts(2_701)));
 		assert!(refused(|one| one.burn.sale.tolerance = Permill::from_percent(26)));
 		assert!(refused(|one| one.jobs.data_ticks = 1));
 		assert!(refused(|one| one.models.silence_exposure = 0));
+		assert!(refused(|one| one.models.request_fee_per_byte += 1));
 	}
 }

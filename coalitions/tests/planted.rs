@@ -15,7 +15,7 @@ use pallet_slashing::{
 	rules::InsuranceRules,
 	shares::{Claims, Parts},
 };
-use pallet_vouchers::{Cost, Parameters, PremiumShares, Retired, Series};
+use pallet_vouchers::{Cost, PremiumShares, Retired, Series, PREMIUM};
 use sp_runtime::{Perbill, Permill};
 
 /// Fails unless a strategy pays under the rules of today, broken like this, and at least these take
@@ -127,13 +127,13 @@ impl Rulebook for PremiumComesBack {
 		Retired { price: price + premium, premium: 0 }
 	}
 
-	fn cost(&self, series: &Series, units: Balance, parameters: &Parameters) -> Cost {
+	fn cost(&self, series: &Series, units: Balance) -> Cost {
 		let price = series.price_of(units).expect("it fits");
-		let premium = parameters.premium.mul_floor(price);
+		let premium = series.premium_terms.rate.mul_floor(price);
 		Cost { price, premium, total: price + premium }
 	}
 
-	fn premium_shares(&self, premium: Balance, _: &Parameters) -> PremiumShares {
+	fn premium_shares(&self, _: &Series, premium: Balance) -> PremiumShares {
 		PremiumShares { pool: premium, insurance: 0, treasury: 0 }
 	}
 }
@@ -145,6 +145,64 @@ fn a_premium_that_comes_back_should_cost_nothing_and_be_seen() {
 	assert_eq!(best[&("voucher hoarding at the floor", "held to the expiry")].balance, 0);
 	let others = best.iter().filter(|((name, _), _)| *name == "voucher hoarding at the floor");
 	assert!(others.count() > 1);
+}
+
+struct PremiumOfTheDay;
+impl Rulebook for PremiumOfTheDay {
+	fn cost(&self, series: &Series, units: Balance) -> Cost {
+		// Lowered to the least as soon as something was minted.
+		let rate = if series.minted > 0 { PREMIUM.0 } else { series.premium_terms.rate };
+		let price = series.price_of(units).expect("it fits");
+		let premium = rate.mul_ceil(price);
+		Cost { price, premium, total: price + premium }
+	}
+}
+
+#[test]
+fn a_premium_that_changes_while_a_series_is_open_should_be_found() {
+	let mut setting = Setting::today();
+	// Dealing with oneself costs nothing but the premium.
+	setting.burn.shares.provider = Permill::one();
+	for share in [
+		&mut setting.burn.shares.burn,
+		&mut setting.burn.shares.validators,
+		&mut setting.burn.shares.treasury,
+	] {
+		*share = Permill::zero();
+	}
+	assert!(setting.is_admitted());
+	let play = ("donation and dust", "minted after the premium was lowered");
+	let balance = |book: &dyn Rulebook| search([&setting], book)[&play].balance;
+	assert!(balance(&PremiumOfTheDay) > 0);
+	assert!(balance(&assay_coalitions::rulebook::AsItIs) <= 0);
+}
+
+#[test]
+fn orders_above_what_governance_may_choose_should_be_found() {
+	let mut setting = Setting::today();
+	setting.burn.sale.reserve_share = Permill::from_parts(5_000);
+	assert!(!setting.is_admitted());
+	let best = search([&setting], &assay_coalitions::rulebook::AsItIs);
+	let play = ("leaning on a pool", "a sale before and a purchase after the chain's order");
+	assert!(best[&play].balance > 0);
+}
+
+#[test]
+fn fees_above_what_posting_costs_should_be_found() {
+	let mut setting = Setting::today();
+	setting.models.request_fee_per_byte += 1;
+	assert!(!setting.is_admitted());
+	let best = search([&setting], &assay_coalitions::rulebook::AsItIs);
+	assert!(best[&("unavailable weights", "had from the chain only")].balance > 0);
+}
+
+#[test]
+fn an_insurance_above_the_fees_of_a_dispute_should_be_found() {
+	let mut setting = Setting::today();
+	setting.rules.insurance.per_event = 10 * setting.rules.deterrence.dispute_costs;
+	assert!(!setting.is_admitted());
+	let best = search([&setting], &assay_coalitions::rulebook::AsItIs);
+	assert!(best[&("self-challenge", "refuted before a version is declared faulty")].balance > 0);
 }
 
 struct GenerousInsurance;

@@ -130,7 +130,7 @@ impl Collector<'_> {
 	/// Keeps leaves that follow each other from `first` on, all of which are wanted.
 	fn keep(&mut self, first: u64, batch: &LeafBatch) {
 		let mut hashes = Vec::with_capacity(batch.len());
-		batch.hash::<Native>(&mut hashes);
+		batch.hash_into::<Native>(&mut hashes);
 		for ((leaf, hash), content) in (first..).zip(hashes).zip(batch.contents()) {
 			if self.wanted.contents.contains(&leaf) {
 				self.found.contents.insert(leaf, content.to_vec());

@@ -1,6 +1,7 @@
 //! A trace across a restart: its upper levels in a file.
 
 use std::{
+	collections::BTreeMap,
 	fs::{self, File},
 	io::{ErrorKind, Read, Write},
 	path::{Path, PathBuf},
@@ -123,7 +124,8 @@ fn check(
 	let Some(upper) = upper.filter(|upper| upper.root() == *root) else {
 		return Ok(Err("the nodes do not lead to the root"));
 	};
-	let traced = Traced { upper, verdict: stored.verdict, meter: Meter::default() };
+	let (verdict, recent) = (stored.verdict, BTreeMap::new());
+	let traced = Traced { upper, verdict, recent, meter: Meter::default() };
 	if !layout.ends_in::<Native>(traced.verdict, &traced.last_path(), root) {
 		return Ok(Err("the verdict is not that of the trace"));
 	}

@@ -48,7 +48,7 @@ impl WeightTree {
 						batch.begin();
 						batch.extend(content);
 					}
-					batch.hash::<Native>(&mut hashes);
+					batch.hash_into::<Native>(&mut hashes);
 					hashes.drain(..).for_each(|hash| tree.push(hash));
 					start += size;
 				}

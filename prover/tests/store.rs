@@ -11,6 +11,7 @@ use std::fs;
 
 use assay_kernels_backend::reference::Reference;
 use assay_kernels_exact::sampler::Sampling;
+use assay_primitives::Native;
 use assay_prover::{load, save, trace, Keep, Prover, ProverError};
 use assay_trace::Node;
 use common::{decoders, Model};
@@ -47,6 +48,27 @@ fn a_saved_trace_goes_on_where_it_was() {
 		let node = Node { level, index: shape.width(level) / 2 };
 		assert_eq!(before.opening(node).unwrap(), after.opening(node).unwrap());
 	}
+}
+
+#[test]
+fn what_was_computed_again_last_is_not_computed_another_time() {
+	let model = Model::new(decoders().remove(0));
+	let run = model.run(&Reference, 5, 2, SAMPLING);
+	let typed = model.program.admit().unwrap();
+	let mut executor = model.load(&Reference);
+	let keep = Keep { nodes: 30, lie: None };
+	let mut prover = Prover::new(&typed, &run, &mut *executor, &keep).unwrap();
+	let node = Node { level: 1, index: 3 };
+	let opening = prover.opening(node).unwrap();
+	assert_eq!(prover.passes(), 2);
+	let path = prover.path(16 * node.index + 1).unwrap();
+	assert_eq!(prover.passes(), 2);
+	let traced = prover.into_traced();
+	let mut later = Prover::resume(&typed, &run, &mut *executor, traced).unwrap();
+	assert_eq!(later.opening(node).unwrap(), opening);
+	assert_eq!(later.path(16 * node.index + 1).unwrap(), path);
+	assert_eq!(later.passes(), 0);
+	assert_eq!(path.root::<Native>(opening.0[1]), Some(later.traced().root()));
 }
 
 #[test]

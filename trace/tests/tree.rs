@@ -262,7 +262,7 @@ proptest! {
 			segment
 		}).collect();
 		// The parts first to one, as in a tree of segments, or one after the other.
-		if cuts.len() % 2 == 0 {
+		if cuts.len().is_multiple_of(2) {
 			let mut parts = parts.into_iter();
 			let mut all = parts.next().unwrap();
 			parts.for_each(|part| all.append(part).unwrap());

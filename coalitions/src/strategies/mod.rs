@@ -6,7 +6,7 @@ mod dealing;
 pub(crate) mod delaying;
 mod expiry;
 mod models;
-mod pool;
+pub(crate) mod pool;
 mod premium;
 mod price;
 

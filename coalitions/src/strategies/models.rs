@@ -13,7 +13,7 @@ const PROVIDER_ALONE: Coalition = Coalition::of(&[Role::Provider]);
 
 /// Bytes of a great leaf of weights, and of the way to it in the greatest tree.
 const LEAF_BYTES: u64 = 160 * 1_024;
-const PATH_BYTES: Balance = 7_680;
+const PATH_BYTES: u64 = 7_680;
 /// Leaves that are asked for, one after the other.
 const LEAVES: Balance = 100;
 /// Places for open requests.
@@ -57,13 +57,14 @@ pub(super) fn manifests(world: &World) -> Vec<Outcome> {
 }
 
 fn fee(world: &World) -> Balance {
-	world.setting.models.request_fee(LEAF_BYTES).expect("amounts of the search fit")
+	let posted = LEAF_BYTES + PATH_BYTES;
+	world.setting.models.request_fee(posted).expect("amounts of the search fit")
 }
 
 /// What it costs to post a leaf.
 fn posting(world: &World) -> Balance {
 	let fees = &world.setting.around;
-	fees.base + fees.byte * (Balance::from(LEAF_BYTES) + PATH_BYTES)
+	fees.base + fees.byte * Balance::from(LEAF_BYTES + PATH_BYTES)
 }
 
 /// Others ask for leaves that they cannot have elsewhere.

@@ -20,19 +20,51 @@ use crate::{
 /// What the pool holds of either side.
 const LIQUIDITY: Balance = 10_000 * ASY;
 /// How much the author sells, in parts of the pool by thousands.
-const LEANED: [Balance; 8] = [1, 2, 4, 6, 10, 30, 60, 120];
+const LEANED: [Balance; 9] = [1, 2, 4, 6, 10, 30, 60, 120, 150];
 
 /// The author sells before the chain's order, and buys back after it.
 pub(super) fn sandwich(world: &World) -> Vec<Outcome> {
 	LEANED
 		.iter()
 		.filter_map(|thousandths| leaned(world, LIQUIDITY / 1_000 * thousandths))
-		.map(|books| Outcome {
-			tactic: "a sale before and a purchase after the chain's order",
-			needs: Coalition::of(&[Role::Author]),
-			books,
+		.map(|Leaned { sold, bought, .. }| {
+			let mut books = Books::default();
+			books.pay(Party::Others, AUTHOR, sold);
+			books.pay(AUTHOR, Party::Others, bought);
+			Outcome {
+				tactic: "a sale before and a purchase after the chain's order",
+				needs: Coalition::of(&[Role::Author]),
+				books,
+			}
 		})
 		.collect()
+}
+
+/// From which part of the pool on, in thousandths, an author gains that owns so much of it: the fees of
+/// its own swaps come back to it, and no bound of orders ends that. And the most that who owns all of
+/// it takes of an order.
+pub(crate) fn owned_part_that_pays(world: &World) -> (Balance, Balance) {
+	let mut least = 1_000;
+	let mut most = 0;
+	for thousandths in 1..1_000 {
+		let Some(leaned) = leaned(world, LIQUIDITY / 1_000 * thousandths) else { continue };
+		let Leaned { sold, bought, to_owners } = leaned;
+		let lost = bought.saturating_sub(sold);
+		least = least.min((lost * 1_000).div_ceil(to_owners.max(1)));
+		most = most.max((sold + to_owners).saturating_sub(bought));
+	}
+	(least, most)
+}
+
+/// What leaning on the pool brought.
+struct Leaned {
+	/// To the author, before the order.
+	sold: Balance,
+	/// What the author paid to have back what it sold.
+	bought: Balance,
+	/// What the pool has more than after the same order alone, in native tokens: it has as much of the
+	/// asset.
+	to_owners: Balance,
 }
 
 /// Native tokens and units of the asset in a pool.
@@ -68,11 +100,12 @@ impl Pool {
 	}
 }
 
-/// The books, if the chain's order takes the price to which the author leaned the pool.
-fn leaned(world: &World, amount: Balance) -> Option<Books> {
+/// What it brings, if the chain's order takes the price to which the author leaned the pool.
+fn leaned(world: &World, amount: Balance) -> Option<Leaned> {
 	let sale = &world.setting.burn.sale;
 	let kept = MILLION - Balance::from(world.setting.around.swap.deconstruct());
 	let mut pool = Pool { native: LIQUIDITY, asset: LIQUIDITY, kept };
+	let mut alone = pool;
 	// The average is the price before: an hour's mean does not see a block.
 	let average = FixedU128::checked_from_rational(pool.native, pool.asset)?;
 	let sold = pool.sell(amount);
@@ -83,10 +116,9 @@ fn leaned(world: &World, amount: Balance) -> Option<Books> {
 		return None;
 	}
 	let bought = pool.buy(amount);
-	let mut books = Books::default();
-	books.pay(Party::Others, AUTHOR, sold);
-	books.pay(AUTHOR, Party::Others, bought);
-	Some(books)
+	alone.sell(order);
+	let to_owners = pool.native.saturating_sub(alone.native);
+	Some(Leaned { sold, bought, to_owners })
 }
 
 fn mul_div(a: Balance, b: Balance, c: Balance, rounding: Rounding) -> Balance {
@@ -96,6 +128,8 @@ fn mul_div(a: Balance, b: Balance, c: Balance, rounding: Rounding) -> Balance {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::{rulebook::AsItIs, setting::Setting};
+	use pallet_burn::{ORDER_OF_FEE_MAX, TOLERANCE_MAX};
 
 	#[test]
 	fn a_pool_should_never_give_more_than_it_was_given() {
@@ -107,6 +141,39 @@ mod tests {
 			assert!(back > out, "{back} {out}");
 			assert!(pool.native * pool.asset / LIQUIDITY >= LIQUIDITY);
 		}
+	}
+
+	#[test]
+	fn no_admitted_order_should_be_worth_leaning_on_at_any_depth() {
+		let mut setting = Setting::today();
+		let sale = &mut setting.burn.sale;
+		sale.reserve_share = ORDER_OF_FEE_MAX * setting.around.swap;
+		sale.tolerance = TOLERANCE_MAX;
+		assert!(setting.is_admitted());
+		let deep = |setting: &Setting| {
+			let world = World { setting, book: &AsItIs, unit_price: 1_000, units: 1 };
+			let all = (1..1_000).filter_map(|part| leaned(&world, LIQUIDITY / 1_000 * part));
+			let brings: Vec<bool> = all.map(|one| one.sold > one.bought).collect();
+			(brings.len(), brings.contains(&true))
+		};
+		let (taken, pays) = deep(&setting);
+		assert!((100..999).contains(&taken), "the tolerance refuses the deepest: {taken}");
+		assert!(!pays);
+		setting.burn.sale.reserve_share = setting.around.swap;
+		assert!(deep(&setting).1, "an order as great as the fee pays");
+	}
+
+	#[test]
+	fn owners_of_a_pool_should_gain_from_the_part_that_is_found() {
+		let setting = Setting::today();
+		let world = World { setting: &setting, book: &AsItIs, unit_price: 1_000, units: 1 };
+		let (least, most) = owned_part_that_pays(&world);
+		// An order is half of the fee.
+		assert!((490..510).contains(&least), "{least}");
+		assert!(most > 0);
+		// What the order gets less is all that there is to take.
+		let Leaned { sold, bought, to_owners } = leaned(&world, LIQUIDITY / 1_000).unwrap();
+		assert!(bought > sold && to_owners > bought - sold);
 	}
 
 	#[test]

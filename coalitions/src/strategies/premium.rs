@@ -1,6 +1,7 @@
 //! What others put into a series or onto an account, and what roundings leave.
 
 use assay_market::{Balance, Quote};
+use pallet_vouchers::PremiumTerms;
 use sp_runtime::Permill;
 
 use crate::{
@@ -22,10 +23,10 @@ pub(super) fn donation_and_dust(world: &World) -> Vec<Outcome> {
 	gift.pay(USER, Party::Others, world.price());
 	let now = world.setting.vouchers.premium;
 	let dearer = pallet_vouchers::PREMIUM.1;
-	let among = |tactic, minted: &[Balance], redeemed: &[Balance], premium_of_others| Outcome {
+	let among = |tactic, minted: &[Balance], redeemed: &[Balance], premium_at_opening| Outcome {
 		tactic,
 		needs: ALL_THREE,
-		books: among_others(world, minted, redeemed, premium_of_others),
+		books: among_others(world, minted, redeemed, premium_at_opening),
 	};
 	let pieces = PIECES.min(world.units);
 	let small: Vec<Balance> = (0..pieces).map(|_| world.units / pieces).collect();
@@ -38,29 +39,28 @@ pub(super) fn donation_and_dust(world: &World) -> Vec<Outcome> {
 	]
 }
 
-/// The coalition mints and serves itself in a series in which others have minted before, at another
-/// premium of which all waits for subscribers.
+/// The coalition mints and serves itself in a series that was opened at another premium, and in which
+/// others have minted before.
 fn among_others(
 	world: &World,
 	minted: &[Balance],
 	redeemed: &[Balance],
-	premium_of_others: Permill,
+	premium_at_opening: Permill,
 ) -> Books {
 	let (book, setting) = (world.book, world.setting);
 	let mut books = Books::default();
-	let mut series = empty_series(world.unit_price, Quote::Native);
+	let at_opening = PremiumTerms { rate: premium_at_opening, ..setting.vouchers.premium_terms() };
+	let mut series = empty_series(world.unit_price, Quote::Native, at_opening);
 
 	let units_of_others = minted.iter().sum::<Balance>() * OTHERS_TIMES;
-	let mut earlier = setting.vouchers.clone();
-	earlier.premium = premium_of_others;
-	let cost = book.cost(&series, units_of_others, &earlier);
-	let pool = book.premium_shares(cost.premium, &earlier).pool;
+	let cost = book.cost(&series, units_of_others);
+	let pool = book.premium_shares(&series, cost.premium).pool;
 	series.issue(units_of_others, pool).expect("amounts of the search fit");
 	books.pay(Party::Others, Party::Chain, cost.price + pool);
 
 	for units in minted {
-		let cost = book.cost(&series, *units, &setting.vouchers);
-		let premium = book.premium_shares(cost.premium, &setting.vouchers);
+		let cost = book.cost(&series, *units);
+		let premium = book.premium_shares(&series, cost.premium);
 		series.issue(*units, premium.pool).expect("amounts of the search fit");
 		books.pay(USER, Party::Chain, cost.price + premium.pool);
 		books.pay(USER, Party::Insurance, premium.insurance);

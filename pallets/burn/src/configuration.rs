@@ -13,6 +13,13 @@ use sp_runtime::{DispatchResult, PerThing, Permill};
 /// Widest tolerance of an order.
 pub const TOLERANCE_MAX: Permill = Permill::from_percent(25);
 
+/// Largest order, as a part of the reserve, by the fee that a pool keeps of a swap: nine tenths.
+///
+/// An order of a part s of the reserve moves the price by 2s, and up to 2.16s in a pool on which
+/// somebody leaned as far as [`TOLERANCE_MAX`] admits. Whoever sells before it and buys back after it
+/// pays the fee f twice: with s ≤ 0.9 f, more than that brings.
+pub const ORDER_OF_FEE_MAX: Permill = Permill::from_percent(90);
+
 /// How lots are sold.
 #[derive(
 	Clone,
@@ -44,6 +51,12 @@ impl SaleTerms {
 		!self.reserve_share.is_zero() && self.reserve_share < self.tolerance
 	}
 
+	/// Whether leaning on a pool that keeps such a fee of a swap costs more than it takes of an order:
+	/// [`ORDER_OF_FEE_MAX`].
+	pub fn orders_stay_below_fee(&self, fee: Permill) -> bool {
+		self.reserve_share <= ORDER_OF_FEE_MAX * fee
+	}
+
 	/// How much of so many units an order sells to a pool that has so much of the asset.
 	pub fn order(&self, units: Balance, reserve: Balance) -> Balance {
 		units.min(self.reserve_share.mul_floor(reserve))
@@ -56,12 +69,13 @@ impl SaleTerms {
 }
 
 impl Default for SaleTerms {
-	/// An hour of six-second ticks, half a percent of the pool, two percent below the average of
-	/// the last hour.
+	/// An hour of six-second ticks, two percent below the average of the last hour. Orders are half
+	/// of what pools keep of a swap, 0.3 %, so that even who owns almost half of a pool, and gets so
+	/// much of its own fees back, gains nothing by leaning on it.
 	fn default() -> Self {
 		Self {
 			period: 600,
-			reserve_share: Permill::from_parts(5_000),
+			reserve_share: Permill::from_parts(1_500),
 			tolerance: Permill::from_percent(2),
 			averaging: 600,
 		}
@@ -96,7 +110,7 @@ impl Configuration {
 	///
 	/// # Errors
 	/// [`Error::SharesDoNotSumToWhole`], [`Error::NoSalePeriod`], [`Error::AveragingTooShort`],
-	/// [`Error::OrderOutsideTolerance`], [`Error::ToleranceTooWide`].
+	/// [`Error::OrderOutsideTolerance`], [`Error::ToleranceTooWide`], [`Error::OrderAboveFee`].
 	pub fn validate<T: Config>(&self) -> Result<(), Error<T>> {
 		ensure!(self.shares.is_whole(), Error::<T>::SharesDoNotSumToWhole);
 		let SaleTerms { period, tolerance, averaging, .. } = self.sale;
@@ -105,6 +119,8 @@ impl Configuration {
 		ensure!(averaging > T::MaxQuotes::get(), Error::<T>::AveragingTooShort);
 		ensure!(self.sale.orders_stay_within_tolerance(), Error::<T>::OrderOutsideTolerance);
 		ensure!(tolerance <= TOLERANCE_MAX, Error::<T>::ToleranceTooWide);
+		let fee = T::PoolFee::get();
+		ensure!(self.sale.orders_stay_below_fee(fee), Error::<T>::OrderAboveFee);
 		Ok(())
 	}
 

@@ -67,7 +67,8 @@
 //! period after the average began: at most [`SaleTerms::reserve_share`] of the pool's reserve, at no
 //! less than the average minus [`SaleTerms::tolerance`]. Orders run before the block's transactions,
 //! so whoever wants the pool to stand badly has to leave it so between two blocks, where others
-//! trade against it; what is left to gain is bounded by tolerance times order.
+//! trade against it. That costs the pool's fee twice, and an order moves the price by less: it pays
+//! only who owns a good part of the pool, and then at most tolerance times order.
 //!
 //! ## Conservation
 //!
@@ -131,7 +132,7 @@ pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
-pub use configuration::{Configuration, SaleTerms, TOLERANCE_MAX};
+pub use configuration::{Configuration, SaleTerms, ORDER_OF_FEE_MAX, TOLERANCE_MAX};
 pub use imbalance::{NoteRewards, NoteSlashes};
 pub use lot::Lot;
 pub use pallet::*;
@@ -194,6 +195,10 @@ pub mod pallet {
 
 		/// Pools that buy assets for native tokens.
 		type Exchange: Exchange<Self::AccountId>;
+
+		/// What pools keep of a swap: orders are smaller, so that leaning on a pool does not pay.
+		#[pallet::constant]
+		type PoolFee: Get<Permill>;
 
 		/// The market's time.
 		type Clock: Clock;
@@ -377,6 +382,9 @@ pub mod pallet {
 		OrderOutsideTolerance,
 		/// The tolerance would let orders be robbed. Choose at most `TOLERANCE_MAX`.
 		ToleranceTooWide,
+		/// Orders would move the price by more than who leans on a pool pays it in fees. Choose a
+		/// reserve share of at most nine tenths of `PoolFee`.
+		OrderAboveFee,
 		/// The price does not lie on the pallet's account. Move it there before distributing it.
 		PriceNotOnAccount,
 		/// As many assets have open lots as are allowed. Wait for a lot to be sold, or let governance

@@ -16,7 +16,7 @@ use frame_support::{
 	PalletId,
 };
 use frame_system::{EnsureRoot, EnsureSigned};
-use sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchError, DispatchResult};
+use sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchError, DispatchResult, Permill};
 
 frame_support::construct_runtime!(
 	pub enum Test {
@@ -64,6 +64,7 @@ parameter_types! {
 	pub const BurnPalletId: PalletId = PalletId(*b"assay/bu");
 	pub const Treasury: AccountId = TREASURY;
 	pub const Insurance: AccountId = INSURANCE;
+	pub const PoolFee: Permill = Permill::from_parts(3_000);
 	pub static Now: Tick = 0;
 	pub static Era: u32 = 0;
 	pub static MaxQuotes: u32 = 2;
@@ -106,6 +107,7 @@ impl pallet_burn::Config for Test {
 	type Quotes = StableOnly;
 	type Payouts = TakeOnly;
 	type Exchange = ConstantProduct;
+	type PoolFee = PoolFee;
 	type Clock = StaticClock;
 	type Era = Era;
 	type Treasury = Treasury;

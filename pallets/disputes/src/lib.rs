@@ -590,7 +590,7 @@ pub mod pallet {
 		UnknownGame,
 		/// The registry does not know the model's program.
 		UnknownModel,
-		/// The provider is gone: an error of the providers' pallet.
+		/// The provider is gone: an error of the providers' pallet. What it would be paid burns.
 		UnknownProvider,
 		/// The registered program does not admit the run: an error of the registry.
 		ImpossibleProgram,
@@ -625,7 +625,7 @@ pub mod pallet {
 		AlreadyShown,
 		/// Root, salt and account are not what was sealed.
 		WrongSeal,
-		/// The root is the provider's.
+		/// The root is the provider's: a collision of hashes, as one trace has one ending.
 		SameRoot,
 		/// The time for the move is over.
 		TimeOver,

@@ -136,7 +136,7 @@ pub mod weights;
 
 pub use hashing::HostHasher;
 pub use pallet::*;
-pub use parameters::{ParameterFault, Parameters};
+pub use parameters::{ParameterFault, Parameters, PostingCost};
 pub use refusal::{FaultKind, Refusal};
 pub use requests::surcharge;
 pub use weights::WeightInfo;
@@ -227,6 +227,10 @@ pub mod pallet {
 
 		/// Parameters until the admin sets others. They must be valid.
 		type InitialParameters: Get<Parameters>;
+
+		/// What posting a leaf costs at the least: fees of requests are no more, so that no attester
+		/// earns by handing weights out nowhere else.
+		type PostingCost: Get<PostingCost>;
 
 		/// Names the account through which fees pass.
 		#[pallet::constant]
@@ -578,7 +582,7 @@ pub mod pallet {
 				"RequiredAttestations must be from 1 to MaxAttesters"
 			);
 			assert!(T::MaxRequests::get() >= 1, "MaxRequests must be at least 1");
-			let fault = T::InitialParameters::get().validate().err();
+			let fault = T::InitialParameters::get().validate(&T::PostingCost::get()).err();
 			assert!(fault.is_none(), "InitialParameters break a rule: {fault:?}");
 		}
 
@@ -916,7 +920,7 @@ pub mod pallet {
 		#[pallet::weight(T::WeightInfo::set_parameters())]
 		pub fn set_parameters(origin: OriginFor<T>, parameters: Parameters) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
-			parameters.validate().map_err(Error::<T>::ParametersRefused)?;
+			parameters.validate(&T::PostingCost::get()).map_err(Error::<T>::ParametersRefused)?;
 			CurrentParameters::<T>::put(parameters);
 			Self::deposit_event(Event::ParametersSet { parameters });
 			Ok(())

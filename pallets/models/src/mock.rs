@@ -23,7 +23,7 @@ use frame_system::EnsureRoot;
 use sp_core::Bytes;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Perbill};
 
-use crate::{self as pallet_models, Parameters};
+use crate::{self as pallet_models, Parameters, PostingCost};
 
 pub(crate) type AccountId = u64;
 
@@ -71,9 +71,13 @@ pub(crate) const PARAMETERS: Parameters = Parameters {
 	notice_ticks: 100,
 };
 
+/// What posting costs.
+pub(crate) const POSTING: PostingCost = PostingCost { base: 500, per_byte: 1 };
+
 parameter_types! {
 	pub const RegistryPalletId: PalletId = PalletId(*b"assay/mo");
 	pub const InitialParameters: Parameters = PARAMETERS;
+	pub const Posting: PostingCost = POSTING;
 	/// Today's weights.
 	pub static CostWeights: Weights = Weights::default();
 	/// Versions that are admitted.
@@ -315,6 +319,7 @@ impl pallet_models::Config for Test {
 	type NumericsVersions = Versions;
 	type CostWeights = CostWeights;
 	type InitialParameters = InitialParameters;
+	type PostingCost = Posting;
 	type PalletId = RegistryPalletId;
 	type RequiredAttestations = ConstU32<3>;
 	type MaxAttesters = ConstU32<5>;

@@ -33,9 +33,9 @@ pub struct Parameters {
 	pub deposit_per_byte: Balance,
 	/// Deposit of an entry of a curator's list.
 	pub curation_deposit: Balance,
-	/// Fee of a request of weights, whatever the leaf; covers the path.
+	/// Fee of a request of weights, whatever the leaf: no more than [`PostingCost::base`].
 	pub request_fee_base: Balance,
-	/// Fee for each byte of the leaf. With each open request of a model the next one costs twice as much;
+	/// Fee for each byte of the leaf and of its path: no more than [`PostingCost::per_byte`]. With each open request of a model the next one costs twice as much;
 	/// what it costs beyond the fee burns when it is answered.
 	pub request_fee_per_byte: Balance,
 	/// Ticks in which a request has to be answered.
@@ -44,6 +44,15 @@ pub struct Parameters {
 	pub silence_exposure: Balance,
 	/// Ticks between the announcement of a deprecation and its effect.
 	pub notice_ticks: Tick,
+}
+
+/// What a transaction that posts a leaf costs at the least, whatever the demand for blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostingCost {
+	/// Any transaction.
+	pub base: Balance,
+	/// Each of its bytes.
+	pub per_byte: Balance,
 }
 
 /// Which rule a set of parameters breaks.
@@ -83,14 +92,18 @@ pub enum ParameterFault {
 	/// The greatest deposit or fee is no number: lower the base, or the price of a byte.
 	#[codec(index = 6)]
 	Overflow,
+	/// Attesters would earn by withholding weights elsewhere: `request_fee_base` and
+	/// `request_fee_per_byte` must not exceed what posting costs.
+	#[codec(index = 7)]
+	PaidWithholding,
 }
 
 impl Parameters {
-	/// Checks the rules between the figures.
+	/// Checks the rules between the figures, on a chain where posting costs so much.
 	///
 	/// # Errors
 	/// The first rule that is broken.
-	pub fn validate(&self) -> Result<(), ParameterFault> {
+	pub fn validate(&self, posting: &PostingCost) -> Result<(), ParameterFault> {
 		let rule = |holds: bool, fault| if holds { Ok(()) } else { Err(fault) };
 		rule(self.max_trace_bytes_per_unit > 0, ParameterFault::NoTrace)?;
 		rule(self.deposit_per_byte > 0 && self.curation_deposit > 0, ParameterFault::FreeState)?;
@@ -101,7 +114,10 @@ impl Parameters {
 			u32::try_from(Manifest::max_encoded_len()).ok().and_then(|bytes| self.deposit(bytes));
 		rule(greatest_deposit.is_some(), ParameterFault::Overflow)?;
 		let greatest_fee = self.request_fee(MAX_WITNESS).ok_or(ParameterFault::Overflow)?;
-		rule(self.silence_exposure > greatest_fee, ParameterFault::CheapSilence)
+		rule(self.silence_exposure > greatest_fee, ParameterFault::CheapSilence)?;
+		let covered =
+			self.request_fee_base <= posting.base && self.request_fee_per_byte <= posting.per_byte;
+		rule(covered, ParameterFault::PaidWithholding)
 	}
 
 	/// The deposit of a model whose manifest has so many bytes; `None` on overflow.
@@ -109,7 +125,7 @@ impl Parameters {
 		self.deposit_per_byte.checked_mul(bytes.into())?.checked_add(self.deposit_base)
 	}
 
-	/// What who posts a leaf of so many bytes earns; `None` on overflow.
+	/// What who posts a leaf earns that has, with its path, so many bytes; `None` on overflow.
 	pub fn request_fee(&self, bytes: u64) -> Option<Balance> {
 		self.request_fee_per_byte.checked_mul(bytes.into())?.checked_add(self.request_fee_base)
 	}

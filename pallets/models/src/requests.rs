@@ -6,7 +6,10 @@ use assay_market::{
 	traits::{Bonds, Clock},
 	Balance, ModelId,
 };
-use assay_primitives::{merkle::Path, Hash};
+use assay_primitives::{
+	merkle::{Path, ARITY},
+	Hash,
+};
 use assay_programs::Tensor;
 use frame_support::ensure;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
@@ -16,6 +19,9 @@ use crate::{
 	hashing::HostHasher,
 	Availabilities, Config, CurrentParameters, Error, Event, HoldReason, Pallet,
 };
+
+/// Bytes of a hash.
+const HASH_BYTES: u64 = core::mem::size_of::<Hash>() as u64;
 
 impl<T: Config> Pallet<T> {
 	/// See [`Pallet::request_weights`]. Returns the [size](assay_market::traits::ModelFacts) of the
@@ -38,7 +44,8 @@ impl<T: Config> Pallet<T> {
 		let bytes = leaf_bytes(&program.tensors, leaf).ok_or(Error::<T>::NoSuchLeaf)?;
 
 		let parameters = CurrentParameters::<T>::get();
-		let fee = parameters.request_fee(bytes).ok_or(ArithmeticError::Overflow)?;
+		let posted = bytes.saturating_add(path_bytes(leaf, record.weight_leaves));
+		let fee = parameters.request_fee(posted).ok_or(ArithmeticError::Overflow)?;
 		let surcharge = surcharge(fee, availability.open()).ok_or(ArithmeticError::Overflow)?;
 		let held = fee.checked_add(surcharge).ok_or(ArithmeticError::Overflow)?;
 		ensure!(held <= most, Error::<T>::FeeAboveMaximum);
@@ -124,6 +131,19 @@ impl<T: Config> Pallet<T> {
 pub fn surcharge(fee: Balance, open: u32) -> Option<Balance> {
 	let times = 1_u128.checked_shl(open)?.checked_sub(1)?;
 	fee.checked_mul(times)
+}
+
+/// Bytes of the hashes beside the way from a leaf to the root of a tree of so many leaves.
+pub(crate) fn path_bytes(leaf: u64, leaves: u64) -> u64 {
+	const WIDTH: u64 = ARITY as u64;
+	let (mut place, mut width, mut siblings) = (leaf, leaves, 0_u64);
+	while width > 1 {
+		let group = place / WIDTH;
+		let children = width.saturating_sub(group.saturating_mul(WIDTH)).min(WIDTH);
+		siblings = siblings.saturating_add(children.saturating_sub(1));
+		(place, width) = (group, width.div_ceil(WIDTH));
+	}
+	siblings.saturating_mul(HASH_BYTES)
 }
 
 /// Bytes of a leaf of the tree over these tensors; `None` if there is no such leaf.

@@ -19,7 +19,7 @@ use sp_runtime::{ArithmeticError, DispatchError};
 
 use crate::{
 	availability::RequestState,
-	requests::{leaf_bytes, surcharge},
+	requests::{leaf_bytes, path_bytes, surcharge},
 	AllClaims, Availabilities, Config, CurrentParameters, Error, OpenJobs, Pallet, Records,
 };
 
@@ -161,7 +161,9 @@ impl<T: Config> Pallet<T> {
 		let bytes = leaf_bytes(&Self::program(model)?.tensors, leaf);
 		let bytes = bytes.ok_or(Error::<T>::NoSuchLeaf)?;
 		let open = Availabilities::<T>::get(model).open();
-		let fee = CurrentParameters::<T>::get().request_fee(bytes);
+		let leaves = Self::record(model)?.weight_leaves;
+		let posted = bytes.saturating_add(path_bytes(leaf, leaves));
+		let fee = CurrentParameters::<T>::get().request_fee(posted);
 		let fee = fee.ok_or(ArithmeticError::Overflow)?;
 		Ok((fee, surcharge(fee, open).ok_or(ArithmeticError::Overflow)?))
 	}

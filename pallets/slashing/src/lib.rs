@@ -45,8 +45,11 @@
 //!   nothing of it is distributed, and no job of it begins or settles. Governance looks meanwhile; a
 //!   pause that it does not end is over after the deferral, and everything goes on. Silence does not
 //!   count: it says nothing about the arithmetic, and costs no more than somebody's own bond.
-//! - **Insurance**: an account that covers a challenger's costs where a slash could not. Whatever lies
-//!   on it is its own; above its target it burns.
+//! - **Insurance**: an account that covers challengers' costs where a slash could not: of each winner no
+//!   more than a dispute costs in fees ([`InsuranceRules`](rules::InsuranceRules)), and of all winners
+//!   in an era no more than the era's cap. Further winners of one slash are paid one by one
+//!   ([`Offences::cover_costs`]); there is no cap for them together but the era's. Whatever lies on it
+//!   is its own; above its target it burns.
 //!
 //! ## Details
 //!

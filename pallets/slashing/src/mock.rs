@@ -126,7 +126,7 @@ parameter_types! {
 			downtime_at_most: Perbill::from_percent(5),
 			downtime_memory_ticks: 100,
 		},
-		insurance: InsuranceRules { target: 100_000, per_event: 1_000, per_era: 2_500 },
+		insurance: InsuranceRules { target: 100_000, per_event: 250, per_era: 625 },
 		deferral_ticks: 20,
 		breaker: BreakerRules { share: Perbill::from_percent(5), providers: 3, least: 1_000_000 },
 	};

@@ -133,9 +133,11 @@ pub struct Penalties {
 pub struct InsuranceRules {
 	/// What it holds at most; more burns.
 	pub target: Balance,
-	/// Most that it pays for one slash.
+	/// Most that it pays to one winner of a slash: no more than [`Deterrence::dispute_costs`], which
+	/// each of them has really paid. Costs by formula also count a trace, and who refutes its own lie
+	/// made none.
 	pub per_event: Balance,
-	/// Most that it pays in an era.
+	/// Most that it pays in an era, to all winners of all slashes together.
 	pub per_era: Balance,
 }
 
@@ -185,6 +187,9 @@ pub enum RulesFault {
 	/// exposure.
 	#[codec(index = 8)]
 	HonestyAboveMeasured,
+	/// Refuting oneself would pay: lower the insurance's cap of an event to a dispute's costs.
+	#[codec(index = 9)]
+	InsuranceAboveCosts,
 }
 
 impl InsuranceRules {
@@ -230,6 +235,9 @@ impl Rules {
 		}
 		if insurance.per_event > insurance.per_era || insurance.per_era > insurance.target {
 			return Err(RulesFault::InsuranceCaps);
+		}
+		if insurance.per_event > deterrence.dispute_costs {
+			return Err(RulesFault::InsuranceAboveCosts);
 		}
 		let admitted = 2..=BREAKER_PROVIDERS_MAX;
 		if breaker.share.is_zero() || breaker.least == 0 || !admitted.contains(&breaker.providers) {

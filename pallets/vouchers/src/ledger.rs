@@ -2,7 +2,7 @@
 //!
 //! Nothing here moves money; whoever changes a ledger moves what it says.
 
-use crate::{Cost, Parameters, Series};
+use crate::{Cost, PremiumTerms, Series};
 use assay_market::Balance;
 use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding};
 
@@ -38,9 +38,9 @@ impl Series {
 	}
 
 	/// What minting `units` costs; `None` if it does not fit.
-	pub fn cost_of(&self, units: Balance, parameters: &Parameters) -> Option<Cost> {
+	pub fn cost_of(&self, units: Balance) -> Option<Cost> {
 		let price = self.price_of(units)?;
-		let premium = parameters.premium.mul_ceil(price);
+		let premium = self.premium_terms.rate.mul_ceil(price);
 		Some(Cost { price, premium, total: price.checked_add(premium)? })
 	}
 
@@ -88,9 +88,9 @@ impl Series {
 	}
 }
 
-impl Parameters {
+impl PremiumTerms {
 	/// To whom a premium goes. Nothing is lost: the treasury has what rounding left.
-	pub fn share_premium(&self, premium: Balance) -> PremiumShares {
+	pub fn share(&self, premium: Balance) -> PremiumShares {
 		let pool = self.subscribers_share.mul_floor(premium);
 		let insurance = self.insurance_share.mul_floor(premium);
 		PremiumShares {
@@ -104,23 +104,23 @@ impl Parameters {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::mock::{parameters, series_of_price};
+	use crate::mock::series_of_price;
 	use proptest::prelude::*;
 
 	#[test]
 	fn premium_should_be_rounded_up_and_shared_without_rest() {
-		let cost = series_of_price(101).cost_of(1, &parameters()).unwrap();
-		assert_eq!(cost, Cost { price: 101, premium: 4, total: 105 });
-		let shares = parameters().share_premium(4);
+		let series = series_of_price(101);
+		assert_eq!(series.cost_of(1), Some(Cost { price: 101, premium: 4, total: 105 }));
+		let shares = series.premium_terms.share(4);
 		assert_eq!(shares, PremiumShares { pool: 2, insurance: 0, treasury: 2 });
 	}
 
 	#[test]
 	fn amounts_that_do_not_fit_should_have_no_cost() {
 		let series = series_of_price(Balance::MAX / 2);
-		assert!(series.cost_of(1, &parameters()).is_some());
-		assert_eq!(series.cost_of(2, &parameters()), None);
-		assert_eq!(series.cost_of(3, &parameters()), None);
+		assert!(series.cost_of(1).is_some());
+		assert_eq!(series.cost_of(2), None);
+		assert_eq!(series.cost_of(3), None);
 	}
 
 	#[test]

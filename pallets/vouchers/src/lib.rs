@@ -147,8 +147,8 @@ pub use benchmarking::BenchmarkHelper;
 pub use ledger::{PremiumShares, Retired};
 pub use pallet::*;
 pub use parameters::{
-	BadParameter, Parameters, GRACE_DAYS, LIFE_DAYS_MAX, PREMIUM, RATE_STALE_DAYS_MAX, STEP_MAX,
-	SUBSCRIBERS_SHARE_MIN,
+	BadParameter, Parameters, PremiumTerms, GRACE_DAYS, LIFE_DAYS_MAX, PREMIUM,
+	RATE_STALE_DAYS_MAX, STEP_MAX, SUBSCRIBERS_SHARE_MIN,
 };
 pub use price::{stepped, Utilisation};
 pub use series::SKIPPED_MAX;

@@ -19,7 +19,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(units <= series.unminted(), Error::<T>::NotSubscribed);
 		Self::count_minted(units)?;
 
-		let shares = CurrentParameters::<T>::get().share_premium(cost.premium);
+		let shares = series.premium_terms.share(cost.premium);
 		series.issue(units, shares.pool).ok_or(Error::<T>::Overflow)?;
 		Self::charge(who, series.quote, &cost, &shares)?;
 		Self::issue_vouchers(series.asset, who, units)?;
@@ -31,8 +31,7 @@ impl<T: Config> Pallet<T> {
 	/// What minting costs now.
 	pub(crate) fn cost_of(series: &Series, units: Balance) -> Result<Cost, DispatchError> {
 		ensure!(units > 0, Error::<T>::ZeroUnits);
-		let cost = series.cost_of(units, &CurrentParameters::<T>::get());
-		cost.ok_or(Error::<T>::Overflow.into())
+		series.cost_of(units).ok_or(Error::<T>::Overflow.into())
 	}
 
 	/// Units that can be minted now: of the subscriptions that are left, what today's limit allows.

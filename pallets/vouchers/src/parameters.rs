@@ -27,7 +27,7 @@ pub const SUBSCRIBERS_SHARE_MIN: Permill = Permill::from_percent(50);
 pub const RATE_STALE_DAYS_MAX: Tick = 7;
 
 /// The governed values. They apply to what is opened, subscribed and minted from then on; what a
-/// series promised stays.
+/// series promised stays, and so does its premium.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -64,6 +64,19 @@ pub struct Parameters {
 	pub rate_stale_ticks: Tick,
 	/// What closing a series pays, in the native token, as far as the series' leftovers reach.
 	pub sweep_fee: Balance,
+}
+
+/// What buyers pay beside the price, and to whom it goes. A series keeps the terms of its opening, as
+/// all its units have equal shares of one premium pool: who bought at a lower premium would earn a part of
+/// what others paid at a higher one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct PremiumTerms {
+	/// Premium on the price, rounded up.
+	pub rate: Permill,
+	/// Part of the premium that waits for the subscribers.
+	pub subscribers_share: Permill,
+	/// Part of the premium for the insurance; the rest is the treasury's.
+	pub insurance_share: Permill,
 }
 
 /// Which value breaks its rule.
@@ -118,6 +131,12 @@ pub enum BadParameter {
 }
 
 impl Parameters {
+	/// What a series keeps that is opened now.
+	pub fn premium_terms(&self) -> PremiumTerms {
+		let Self { premium: rate, subscribers_share, insurance_share, .. } = *self;
+		PremiumTerms { rate, subscribers_share, insurance_share }
+	}
+
 	/// Whether every value respects its rule, on a market with so many ticks in a day and room for so
 	/// many live series of a quote.
 	///

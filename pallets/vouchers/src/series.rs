@@ -47,6 +47,7 @@ impl<T: Config> Pallet<T> {
 		let series = Series {
 			quote,
 			price_per_unit,
+			premium_terms: parameters.premium_terms(),
 			asset,
 			opened_at,
 			closes_at: after(opened_at, parameters.window_ticks)?,

@@ -5,6 +5,7 @@
 	reason = "the derived encodings number the variants of an enum by a cast"
 )]
 
+use crate::PremiumTerms;
 use assay_market::{traits::Subscribed, AssetId, Balance, Quote, SeriesId, Tick};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
@@ -32,6 +33,8 @@ pub struct Series {
 	pub quote: Quote,
 	/// Price of one unit.
 	pub price_per_unit: Balance,
+	/// What buyers pay beside it, and to whom that goes.
+	pub premium_terms: PremiumTerms,
 	/// The asset whose units are the vouchers.
 	pub asset: AssetId,
 	/// When it was opened.

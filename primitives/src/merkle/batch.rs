@@ -14,6 +14,7 @@ pub trait Word: Copy + Sync {
 macro_rules! words {
 	($($word:ty)*) => {
 		$(impl Word for $word {
+			#[inline]
 			fn put(words: &[Self], bytes: &mut [u8]) {
 				let places = bytes.as_chunks_mut::<{ size_of::<Self>() }>().0;
 				for (place, word) in places.iter_mut().zip(words) {
@@ -37,17 +38,20 @@ pub struct LeafBatch {
 
 impl LeafBatch {
 	/// Begins the next leaf, without content yet.
+	#[inline]
 	pub fn begin(&mut self) {
 		self.starts.push(self.bytes.len());
 		self.bytes.extend_from_slice(&LEAF);
 	}
 
 	/// Appends bytes to the leaf that was begun last.
+	#[inline]
 	pub fn extend(&mut self, bytes: &[u8]) {
 		self.bytes.extend_from_slice(bytes);
 	}
 
 	/// Appends so many bytes to the leaf that was begun last, which `fill` writes over zeros.
+	#[inline]
 	pub fn extend_with(&mut self, count: usize, fill: impl FnOnce(&mut [u8])) {
 		let start = self.bytes.len();
 		self.bytes.resize(start + count, 0);
@@ -55,6 +59,7 @@ impl LeafBatch {
 	}
 
 	/// Appends numbers to the leaf that was begun last, little-endian.
+	#[inline]
 	pub fn extend_words<W: Word>(&mut self, words: &[W]) {
 		// One step for all of them, which becomes a copy of whole vectors.
 		self.extend_with(size_of_val(words), |bytes| W::put(words, bytes));
@@ -87,7 +92,7 @@ impl LeafBatch {
 	}
 
 	/// Appends the [hashes](super::leaf) of the leaves, in order.
-	pub fn hash<H: Hasher>(&self, hashes: &mut Vec<Hash>) {
+	pub fn hash_into<H: Hasher>(&self, hashes: &mut Vec<Hash>) {
 		let messages: Vec<&[u8]> = self.messages().collect();
 		H::hash_many(&messages, hashes);
 	}
@@ -124,7 +129,7 @@ mod tests {
 			assert_eq!(batch.len(), contents.len());
 			assert_eq!(batch.contents().collect::<Vec<_>>(), contents);
 			let mut hashes = Vec::new();
-			batch.hash::<Native>(&mut hashes);
+			batch.hash_into::<Native>(&mut hashes);
 			let expected: Vec<Hash> = contents.iter().map(|bytes| leaf::<Native>(bytes)).collect();
 			assert_eq!(hashes, expected);
 			batch.clear();

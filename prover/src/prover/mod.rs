@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use assay_kernels_backend::{Executor, WeightSource};
 use assay_primitives::{
 	merkle::{Path, ARITY},
-	Hash, Native,
+	Native,
 };
 use assay_programs::Typed;
 use assay_referee::{BuildError, Referee, Witness, WitnessBuilder};
@@ -41,8 +41,6 @@ pub struct Prover<'a> {
 	executor: &'a mut dyn Executor,
 	traced: Traced,
 	lie: Option<EpilogueLie>,
-	/// Hashes of leaves by the first one, whole nodes of the lowest kept level.
-	remembered: BTreeMap<u64, Vec<Hash>>,
 	passes: u32,
 }
 
@@ -78,8 +76,7 @@ impl<'a> Prover<'a> {
 		if expected != found {
 			return Err(ProverError::Missing { expected, found });
 		}
-		let remembered = BTreeMap::new();
-		Ok(Self { typed, run, layout, executor, traced, lie: None, remembered, passes: 0 })
+		Ok(Self { typed, run, layout, executor, traced, lie: None, passes: 0 })
 	}
 
 	/// The layout of the trace.
@@ -90,6 +87,12 @@ impl<'a> Prover<'a> {
 	/// The upper levels of the trace.
 	pub const fn traced(&self) -> &Traced {
 		&self.traced
+	}
+
+	/// The trace, with what was computed again last: whoever goes on with it later does not compute that
+	/// another time.
+	pub fn into_traced(self) -> Traced {
+		self.traced
 	}
 
 	/// Passes that were made so far, whole ones and such that ended early.
@@ -114,7 +117,7 @@ impl<'a> Prover<'a> {
 			let leaves = shape.descendants(node, node.level).ok_or(none)?;
 			self.remember(leaves, BTreeSet::new())?;
 		}
-		let opening = self.traced.upper.opening(node, &mut Remembered(&self.remembered));
+		let opening = self.traced.upper.opening(node, &mut Remembered(&self.traced.recent));
 		opening.map_err(|error| unknown(node, error))
 	}
 
@@ -141,7 +144,7 @@ impl<'a> Prover<'a> {
 			return Err(ProverError::NoSuchLeaf(leaf));
 		}
 		self.remember(leaf..leaf + 1, BTreeSet::new())?;
-		let path = self.traced.upper.path(leaf, &mut Remembered(&self.remembered));
+		let path = self.traced.upper.path(leaf, &mut Remembered(&self.traced.recent));
 		path.map_err(|error| unknown(node, error))
 	}
 
@@ -209,7 +212,7 @@ impl<'a> Prover<'a> {
 		}
 		let missing: BTreeMap<u64, u64> = hashes
 			.iter()
-			.filter(|(start, _)| !self.remembered.contains_key(start))
+			.filter(|(start, _)| !self.traced.recent.contains_key(start))
 			.map(|(&start, &end)| (start, end))
 			.collect();
 		let wanted = Wanted { contents, hashes: missing };
@@ -218,12 +221,13 @@ impl<'a> Prover<'a> {
 		}
 		let mut found = self.replay(&wanted)?;
 		let new = core::mem::take(&mut found.hashes);
-		let held: u64 = self.remembered.values().chain(new.values()).map(|h| h.len() as u64).sum();
+		let held: u64 =
+			self.traced.recent.values().chain(new.values()).map(|h| h.len() as u64).sum();
 		if held > REMEMBERED {
 			// What was asked for last is what the next question is about.
-			self.remembered.retain(|start, _| hashes.contains_key(start));
+			self.traced.recent.retain(|start, _| hashes.contains_key(start));
 		}
-		self.remembered.extend(new);
+		self.traced.recent.extend(new);
 		Ok(found)
 	}
 

@@ -103,7 +103,7 @@ impl Data for Shown<'_, '_> {
 		let hash = match tree {
 			Tree::Trace => {
 				let upper = &self.prover.traced.upper;
-				let hash = upper.node(node, &mut Remembered(&self.prover.remembered));
+				let hash = upper.node(node, &mut Remembered(&self.prover.traced.recent));
 				return hash.map_err(|error| unknown(node, error));
 			}
 			Tree::Weights => {

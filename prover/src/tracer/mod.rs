@@ -10,6 +10,7 @@
 mod sink;
 
 use core::{convert::Infallible, ops::Range};
+use std::collections::BTreeMap;
 
 use assay_kernels_backend::{trace::TracedRun, Executor};
 use assay_primitives::{merkle::Path, Hash, Native};
@@ -53,6 +54,9 @@ pub struct Meter {
 pub struct Traced {
 	pub(crate) upper: Skeleton<Native>,
 	pub(crate) verdict: u8,
+	/// Hashes of leaves that were computed again, by the first one: of whole nodes of the lowest kept
+	/// level.
+	pub(crate) recent: BTreeMap<u64, Vec<Hash>>,
 	/// What it took; zeros for a trace that was [loaded](crate::load).
 	pub meter: Meter,
 }

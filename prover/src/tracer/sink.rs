@@ -1,6 +1,7 @@
 //! Hashing and folding what a backend shows.
 
 use core::ops::Range;
+use std::collections::BTreeMap;
 
 use assay_kernels_backend::trace::{Interest, TileSink, Tiles};
 use assay_primitives::{merkle::LeafBatch, Hash, Native};
@@ -88,7 +89,8 @@ impl<'a> Tracer<'a> {
 	}
 
 	fn push(&mut self, tiles: Range<u64>, source: &dyn Tiles) -> Result<(), ProverError> {
-		for start in tiles.clone().step_by((BATCH * BATCHES) as usize) {
+		let mut start = tiles.start;
+		while start < tiles.end {
 			let some = start..tiles.end.min(start + BATCH * BATCHES);
 			let (first, tree) = (self.tree.leaves(), &self.tree);
 			let batches = some.end.saturating_sub(some.start).div_ceil(BATCH);
@@ -114,6 +116,7 @@ impl<'a> Tracer<'a> {
 				})?;
 				self.tree.append(segment)?;
 			}
+			start = some.end;
 		}
 		Ok(())
 	}
@@ -189,7 +192,7 @@ impl<'a> Tracer<'a> {
 		let (expected, found) = (self.layout.leaves(), self.tree.leaves());
 		let upper = self.tree.finish().ok_or(ProverError::Missing { expected, found })?;
 		self.meter.leaves = found;
-		Ok(Traced { upper, verdict, meter: self.meter })
+		Ok(Traced { upper, verdict, recent: BTreeMap::new(), meter: self.meter })
 	}
 
 	/// Remembers the first failure. There is nobody to tell it to before the backend returns.
@@ -242,7 +245,7 @@ impl Hashed {
 	/// Hashes the leaves of a batch and empties it.
 	fn take(batch: &mut LeafBatch, mut segment: Segment<Native>) -> Self {
 		let mut hashes = Vec::with_capacity(batch.len());
-		batch.hash::<Native>(&mut hashes);
+		batch.hash_into::<Native>(&mut hashes);
 		let bytes = batch.contents().map(<[u8]>::len).sum::<usize>() as u64;
 		let work = batch.memory() + size_of_val(hashes.as_slice());
 		segment.extend(&hashes);

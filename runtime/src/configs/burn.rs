@@ -1,6 +1,7 @@
 //! What of each job burns, and the books of everything that was burned or minted.
 
 use super::{
+	asset_conversion::LiquidityProviderFee,
 	assets::AssetId,
 	market::{ActiveEra, MarketAdmin, MAX_WAITING_QUOTES},
 	slashing::InsuranceAccount,
@@ -36,6 +37,7 @@ impl pallet_burn::Config for Runtime {
 	type Quotes = QuotedAssets;
 	type Payouts = Payouts;
 	type Exchange = Pools;
+	type PoolFee = LiquidityProviderFee;
 	type Clock = Clock;
 	type Era = ActiveEra;
 	type Treasury = TreasuryAccount;

@@ -2,8 +2,8 @@
 
 use super::market::{CostWeights, MarketAdmin, TICKS_PER_DAY, TICKS_PER_HOUR};
 use crate::{
-	fees::FEE_PER_BYTE,
-	units::{deposit, ASY, MILLI_ASY},
+	fees::{FEE_OF_BASE_WEIGHT, FEE_PER_BYTE},
+	units::{deposit, ASY},
 	Balances, Burn, Clock, Payouts, Providers, Runtime, Slashing,
 };
 use frame_support::{
@@ -11,7 +11,7 @@ use frame_support::{
 	traits::{ConstU32, Contains},
 	PalletId,
 };
-use pallet_models::Parameters;
+use pallet_models::{Parameters, PostingCost};
 
 parameter_types! {
 	/// Name of the account through which fees pass.
@@ -26,14 +26,20 @@ parameter_types! {
 		deposit_base: deposit(5, 512),
 		deposit_per_byte: deposit(0, 1),
 		curation_deposit: deposit(1, 64),
-		// The path of a leaf in the greatest tree has 7.5 KiB: what it costs to post, and as much.
-		request_fee_base: 16 * MILLI_ASY,
-		request_fee_per_byte: 2 * FEE_PER_BYTE,
+		// What posting costs and no more: whoever hands weights out nowhere else earns nothing by it.
+		request_fee_base: FEE_OF_BASE_WEIGHT,
+		request_fee_per_byte: FEE_PER_BYTE,
 		request_ticks: TICKS_PER_HOUR,
-		// Fifty times the fee of the greatest leaf: nobody is silent to save its costs.
+		// A hundred times the fee of the greatest leaf: nobody is silent to save its costs.
 		silence_exposure: 25 * ASY,
 		notice_ticks: 30 * TICKS_PER_DAY,
 	};
+}
+
+parameter_types! {
+	/// Base and length, which no demand changes; the weight costs more than that.
+	pub const WeightsPostingCost: PostingCost =
+		PostingCost { base: FEE_OF_BASE_WEIGHT, per_byte: FEE_PER_BYTE };
 }
 
 /// Versions of the arithmetic that this runtime can judge.
@@ -56,6 +62,7 @@ impl pallet_models::Config for Runtime {
 	type NumericsVersions = NumericsVersions;
 	type CostWeights = CostWeights;
 	type InitialParameters = InitialParameters;
+	type PostingCost = WeightsPostingCost;
 	type PalletId = ModelsPalletId;
 	// Of three, one may fail and another lie.
 	type RequiredAttestations = ConstU32<3>;

@@ -58,7 +58,8 @@ parameter_types! {
 		},
 		insurance: InsuranceRules {
 			target: 10_000 * ASY,
-			per_event: 10 * ASY,
+			// What every winner has really paid: more, and refuting oneself would pay.
+			per_event: DISPUTE_COSTS,
 			per_era: 100 * ASY,
 		},
 		// A referendum takes three days or more.

@@ -17,7 +17,7 @@ pub use schedule::{attend, Attention, Sequence};
 pub(crate) use block::{Record, Records, Row, Space};
 pub(crate) use cache::head_panels;
 pub(crate) use merge::Merge;
-pub(crate) use recorded::attend_recorded;
+pub(crate) use recorded::{attend_recorded, Recording};
 
 /// Which positions of its sequence a query sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,18 +20,25 @@ const BYTES: usize = 16 << 20;
 /// Bytes of a record before its channels.
 const PREFIX: usize = 16;
 
+/// Attention over a whole sequence.
+pub(crate) struct Recording<'a> {
+	pub(crate) attention: &'a Attention,
+	/// Its mask, as programs have it.
+	pub(crate) mask: op::Mask,
+	pub(crate) cache: &'a KvCache,
+	pub(crate) queries: &'a Codes,
+	pub(crate) sequence: &'a Sequence<'a>,
+}
+
 /// As [`attend`](super::attend) for a whole sequence. `see` gets the records as tiles of the stage, each
 /// number once and in order.
 pub(crate) fn attend_recorded(
 	engine: Engine<'_>,
-	attention: &Attention,
-	mask: op::Mask,
-	cache: &KvCache,
-	queries: &Codes,
-	sequence: &Sequence<'_>,
+	recording: &Recording<'_>,
 	out: &mut [f32],
 	mut see: impl FnMut(Range<u64>, &dyn Tiles),
 ) -> Result<(), Error> {
+	let Recording { attention, mask, cache, queries, sequence } = *recording;
 	check(attention, cache, queries, core::slice::from_ref(sequence), out)?;
 	let head_dim = cache.shape().head_dim;
 	let width = head_panels(head_dim) * PANEL;

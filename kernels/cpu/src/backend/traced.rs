@@ -24,8 +24,12 @@ use super::{
 	weights::Weights,
 };
 use crate::{
-	attention::attend_recorded, linear::Epilogue, norm::norm_statistics, pool::pool_levels,
-	quantise::Scheme, Codes, Engine,
+	attention::{attend_recorded, Recording},
+	linear::Epilogue,
+	norm::norm_statistics,
+	pool::pool_levels,
+	quantise::Scheme,
+	Codes, Engine,
 };
 
 /// Bytes of logits at a time, unless so few rows have more.
@@ -200,7 +204,8 @@ impl Shown<'_, '_, '_> {
 		out.resize(query.rows() * query.inputs(), 0.0);
 		// A traced run is one sequence.
 		if let [sequence] = sequences.as_slice() {
-			attend_recorded(*engine, attention, mask, cache, query, sequence, &mut out, see)?;
+			let recording = Recording { attention, mask, cache, queries: query, sequence };
+			attend_recorded(*engine, &recording, &mut out, see)?;
 		}
 		registers.set_floats(self.step.output, out);
 		Ok(())

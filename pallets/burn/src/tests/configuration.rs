@@ -83,9 +83,12 @@ fn sale_terms_should_be_set_as_a_whole() {
 			tolerance: TOLERANCE_MAX,
 			averaging: MaxQuotes::get() + 1,
 		};
-		assert_ok!(Burn::set_sale_terms(RuntimeOrigin::root(), terms));
-		assert_eq!(events(), [Event::SaleTermsSet { terms }]);
-		assert_eq!(Burn::configuration().sale, terms);
+		let largest = SaleTerms { reserve_share: Permill::from_parts(2_700), ..terms };
+		for terms in [terms, largest] {
+			assert_ok!(Burn::set_sale_terms(RuntimeOrigin::root(), terms));
+			assert_eq!(events(), [Event::SaleTermsSet { terms }]);
+			assert_eq!(Burn::configuration().sale, terms);
+		}
 	});
 }
 
@@ -98,6 +101,7 @@ fn unusable_sale_terms_should_be_refused() {
 		(SaleTerms { averaging: MaxQuotes::get(), ..usable }, Error::AveragingTooShort),
 		(SaleTerms { reserve_share: Permill::zero(), ..usable }, Error::OrderOutsideTolerance),
 		(SaleTerms { reserve_share: usable.tolerance, ..usable }, Error::OrderOutsideTolerance),
+		(SaleTerms { reserve_share: Permill::from_parts(2_701), ..usable }, Error::OrderAboveFee),
 		(SaleTerms { tolerance: Permill::zero(), ..usable }, Error::OrderOutsideTolerance),
 		(SaleTerms { tolerance: wider, ..usable }, Error::ToleranceTooWide),
 	];

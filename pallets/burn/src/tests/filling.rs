@@ -12,7 +12,7 @@ fn what_the_insurance_was_paid_in_an_asset_should_be_sold_for_it() {
 	build_and_execute(|| {
 		let terms = SaleTerms {
 			period: 10,
-			reserve_share: Permill::from_percent(1),
+			reserve_share: Permill::from_parts(2_500),
 			tolerance: Permill::from_percent(2),
 			averaging: 20,
 		};

@@ -5,7 +5,7 @@ use sp_runtime::{FixedPointNumber, FixedU128, Permill};
 
 const TERMS: SaleTerms = SaleTerms {
 	period: 10,
-	reserve_share: Permill::from_percent(1),
+	reserve_share: Permill::from_parts(2_500),
 	tolerance: Permill::from_percent(2),
 	averaging: 100,
 };

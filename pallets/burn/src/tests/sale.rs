@@ -9,11 +9,11 @@ use sp_runtime::{DispatchError, Permill};
 /// Ticks between orders here.
 const PERIOD: Tick = 10;
 
-/// Orders of at most 1 % of the reserve every ten ticks, 2 % below the average.
+/// Orders of at most a quarter of a percent of the reserve every ten ticks, 2 % below the average.
 fn set_terms() {
 	let terms = SaleTerms {
 		period: PERIOD,
-		reserve_share: Permill::from_percent(1),
+		reserve_share: Permill::from_parts(2_500),
 		tolerance: Permill::from_percent(2),
 		averaging: 20,
 	};
@@ -83,13 +83,13 @@ fn a_lot_should_be_sold_after_a_period_and_its_proceeds_shared() {
 fn an_order_should_be_bounded_by_the_pools_reserve() {
 	build_and_execute(|| {
 		set_terms();
-		open_lot(STABLE, 5_000_000);
+		open_lot(STABLE, 1_250_000);
 		next_blocks(PERIOD);
-		let order = 2 * RESERVE / 100;
+		let order = 2 * RESERVE / 400;
 		assert!(matches!(events()[..], [Event::Sold { amount, .. }] if amount == order));
 		let lot = Lots::<Test>::get(STABLE).unwrap();
-		assert_eq!(lot.units(), Some(5_000_000 - order));
-		assert_eq!((lot.burn, lot.validators), (1_800_000, 1_200_000));
+		assert_eq!(lot.units(), Some(1_250_000 - order));
+		assert_eq!((lot.burn, lot.validators), (450_000, 300_000));
 
 		next_blocks(PERIOD - 1);
 		assert_eq!(events(), []);

@@ -7,7 +7,8 @@ use frame_support::{assert_noop, assert_ok, traits::fungible::Mutate};
 use sp_runtime::DispatchError;
 
 use crate::{
-	mock::*, Call, Claims, CurrentRules, DisputeParameters, Due, Error, Event, Rules, Stake,
+	mock::*, Call, Cases, Claims, CurrentRules, DisputeParameters, Due, Error, Event, OpenGames,
+	Rules, Stake,
 };
 
 fn set_rules(parameters: DisputeParameters) {
@@ -133,6 +134,30 @@ fn a_claim_after_all_others_have_ended_should_open_a_new_case() {
 		assert_ok!(dispute.fight(2, &truth, &claim));
 		assert_eq!(Verdicts::get().len(), 2);
 		assert_eq!(OpenJobs::get(dispute.job).unwrap().open_games, 0);
+	});
+}
+
+#[test]
+fn amounts_and_counts_should_not_overflow() {
+	let truth = right_run();
+	let claim = lie(&truth, 9, NOT_OK);
+	build_and_execute(|| {
+		set_rules(DisputeParameters { fee: Balance::MAX, ..Default::default() });
+		let dear = committed(&truth, 0);
+		assert_noop!(dear.challenge(1, &claim), Error::<Test>::AmountOverflow);
+		set_rules(DisputeParameters::default());
+		let dispute = committed(&truth, 1);
+		assert_ok!(dispute.challenge(1, &claim));
+		let next = |seal| {
+			Cases::<Test>::mutate(dispute.job, |case| case.as_mut().unwrap().next_seal = seal);
+		};
+		next(u32::MAX);
+		assert_noop!(dispute.challenge(2, &claim), Error::<Test>::CountOverflow);
+		next(1);
+		assert_ok!(dispute.post(&truth));
+		OpenGames::<Test>::put(u32::MAX);
+		assert_noop!(dispute.show(1, &claim), Error::<Test>::CountOverflow);
+		OpenGames::<Test>::put(0);
 	});
 }
 

@@ -7,6 +7,7 @@
 //! | `endings` | cases whose jobs end without them, what cannot be paid, parameters |
 //! | `extension` | which moves the pool takes |
 //! | `games` | games played to the end: who wins, what moves |
+//! | `griefing` | what it costs to be a nuisance, and what damage that does |
 //! | `histories` | random histories, with and without somebody who moves for the truth |
 //! | `hostile` | what dishonest parties try |
 //! | `moves` | openings, witnesses, clocks, what parties read |
@@ -20,6 +21,7 @@ mod challenge;
 mod endings;
 mod extension;
 mod games;
+mod griefing;
 mod histories;
 mod hostile;
 mod moves;

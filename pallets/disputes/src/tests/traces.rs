@@ -4,7 +4,7 @@ use assay_kernels_exact::verdict::{NOT_OK, OK};
 use assay_market::{traits::Verdict, ProviderId};
 use frame_support::{assert_noop, assert_ok};
 
-use crate::{mock::*, Call, Due, Error, TraceQueues};
+use crate::{mock::*, Call, Due, Error, TraceDuties, TraceQueues};
 
 #[test]
 fn a_trace_should_be_the_providers_and_end_in_ok() {
@@ -49,6 +49,18 @@ fn roots_should_be_shown_after_the_trace_as_they_were_sealed() {
 		assert_noop!(dispute.show(2, &truth), Error::<Test>::WrongLastLeaf);
 		assert_ok!(dispute.show(1, &claim));
 		assert_noop!(dispute.show(1, &lie(&truth, 5, NOT_OK)), Error::<Test>::AlreadyShown);
+	});
+}
+
+#[test]
+fn a_trace_outside_of_the_queue_should_be_refused() {
+	let truth = right_run();
+	new_test_ext().execute_with(|| {
+		let dispute = committed(&truth, 0);
+		assert_ok!(dispute.challenge(1, &truth));
+		TraceDuties::<Test>::remove(dispute.job);
+		assert_noop!(dispute.post(&truth), Error::<Test>::NoTraceAwaited);
+		assert_noop!(dispute.timeout(Due::Trace), Error::<Test>::NoTraceAwaited);
 	});
 }
 

@@ -33,6 +33,18 @@ fn parameters_that_break_a_rule_should_be_refused_by_its_name() {
 		(Parameters { deposit_per_byte: u128::MAX, ..PARAMETERS }, ParameterFault::Overflow),
 		(Parameters { request_fee_base: u128::MAX, ..PARAMETERS }, ParameterFault::Overflow),
 		(Parameters { request_fee_per_byte: u128::MAX, ..PARAMETERS }, ParameterFault::Overflow),
+		(
+			Parameters { request_fee_base: POSTING.base + 1, ..PARAMETERS },
+			ParameterFault::PaidWithholding,
+		),
+		(
+			Parameters {
+				request_fee_per_byte: POSTING.per_byte + 1,
+				silence_exposure: 1_000_000,
+				..PARAMETERS
+			},
+			ParameterFault::PaidWithholding,
+		),
 	];
 	ExtBuilder::default().build_and_execute(|| {
 		for (parameters, fault) in refused {
@@ -52,11 +64,12 @@ fn parameters_should_be_admitted_at_their_limits() {
 		Parameters { min_bond_floor: u128::MAX, ..PARAMETERS },
 		Parameters { deposit_base: 0, ..PARAMETERS },
 		Parameters { request_fee_base: 1, ..PARAMETERS },
+		Parameters { request_fee_base: POSTING.base, ..PARAMETERS },
 		Parameters { request_fee_per_byte: 0, ..PARAMETERS },
 		Parameters { silence_exposure: greatest_fee + 1, ..PARAMETERS },
 		Parameters { request_ticks: 1, notice_ticks: 1, ..PARAMETERS },
 	] {
-		assert_eq!(parameters.validate(), Ok(()), "{parameters:?}");
+		assert_eq!(parameters.validate(&POSTING), Ok(()), "{parameters:?}");
 	}
 }
 

@@ -2,7 +2,7 @@ use assay_market::{
 	traits::{ModelStatus, OffenceKind},
 	ModelId,
 };
-use assay_primitives::WeightsRoot;
+use assay_primitives::{merkle::Tree, WeightsRoot};
 use assay_programs::{
 	samples::{self, Decoder},
 	Tensor,
@@ -17,14 +17,32 @@ use sp_runtime::TokenError;
 use super::*;
 use crate::{
 	availability::{Request, RequestState},
+	requests::path_bytes,
 	Availabilities, HoldReason, Parameters,
 };
 
-/// The fee for leaf 0 of the sample: 16 rows of 64 bytes.
-pub(super) const FEE: u128 = PARAMETERS.request_fee_base + 1_024 * PARAMETERS.request_fee_per_byte;
+/// Bytes of the hashes beside the way of leaf 0 of the sample: fifteen leaves and seven nodes.
+const PATH: u128 = 22 * 32;
+/// The fee for leaf 0 of the sample: 16 rows of 64 bytes, and the path.
+pub(super) const FEE: u128 =
+	PARAMETERS.request_fee_base + (1_024 + PATH) * PARAMETERS.request_fee_per_byte;
 
 pub(super) fn held(who: AccountId) -> u128 {
 	Balances::balance_on_hold(&HoldReason::RequestFee.into(), &who)
+}
+
+#[test]
+fn paths_should_have_the_bytes_that_are_paid_for() {
+	for leaves in [1, 2, 15, 16, 17, 31, 256, 257, 272, 273, 4_097] {
+		let tree = Tree::<crate::hashing::HostHasher>::new(vec![
+			Default::default();
+			usize::try_from(leaves).unwrap()
+		]);
+		for leaf in 0..leaves {
+			let siblings = tree.path(leaf).unwrap().siblings.len() as u64;
+			assert_eq!(path_bytes(leaf, leaves), 32 * siblings, "{leaf} of {leaves}");
+		}
+	}
 }
 
 fn reported() -> Vec<u32> {

@@ -24,25 +24,25 @@ fn insured(uncovered: u128) -> u128 {
 fn costs_beyond_the_slash_are_paid_within_the_caps_of_event_and_era() {
 	ExtBuilder::default().insurance(50_000).build_and_execute(|| {
 		assert_eq!(insured(0), 0);
-		assert_eq!(insured(300), 300);
-		assert_eq!(insured(5_000), 1_000);
-		assert_eq!(insured(1_200), 1_000);
-		assert_eq!(Slashing::insurance_left(), 200);
-		assert_eq!(insured(1_000), 200);
-		assert_eq!(insured(1_000), 0);
+		assert_eq!(insured(75), 75);
+		assert_eq!(insured(5_000), 250);
+		assert_eq!(insured(251), 250);
+		assert_eq!(Slashing::insurance_left(), 50);
+		assert_eq!(insured(250), 50);
+		assert_eq!(insured(250), 0);
 		Era::set(2);
-		assert_eq!(insured(1_000), 1_000);
-		assert_eq!(Slashing::insurance(), (50_000 + 7 * 1_000 - 3_500, 1_500));
+		assert_eq!(insured(250), 250);
+		assert_eq!(Slashing::insurance(), (50_000 + 7 * 1_000 - 875, 375));
 	});
 }
 
 #[test]
 fn costs_of_later_winners_are_paid_within_the_same_caps() {
 	ExtBuilder::default().insurance(50_000).build_and_execute(|| {
-		assert_eq!(Slashing::cover_costs(&ANYBODY, 700), Ok(700));
-		assert_eq!(Slashing::cover_costs(&ANYBODY, 5_000), Ok(1_000));
-		assert_eq!(Slashing::insurance_left(), 800);
-		assert_eq!(insured(1_000), 800);
+		assert_eq!(Slashing::cover_costs(&ANYBODY, 175), Ok(175));
+		assert_eq!(Slashing::cover_costs(&ANYBODY, 5_000), Ok(250));
+		assert_eq!(Slashing::insurance_left(), 200);
+		assert_eq!(insured(250), 200);
 		assert_eq!(Slashing::cover_costs(&ANYBODY, 1), Ok(0));
 	});
 }

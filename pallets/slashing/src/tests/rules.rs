@@ -82,7 +82,7 @@ fn rules_that_do_not_deter_are_refused() {
 #[test]
 fn every_other_fault_is_named() {
 	ExtBuilder::default().build_and_execute(|| {
-		let faults: [(fn(&mut Rules), RulesFault); 15] = [
+		let faults: [(fn(&mut Rules), RulesFault); 16] = [
 			(|rules| rules.deterrence.max_exposure_factor = 159, RulesFault::ExposureFactor),
 			(|rules| rules.deterrence.min_exposure = 9_999, RulesFault::SmallJobsNotWorthDisputing),
 			(|rules| rules.shares.reward_at_most = 499, RulesFault::SmallJobsNotWorthDisputing),
@@ -108,8 +108,9 @@ fn every_other_fault_is_named() {
 				|rules| rules.penalties.downtime_at_most = Perbill::from_parts(499_999),
 				RulesFault::Penalty,
 			),
-			(|rules| rules.insurance.per_event = 2_501, RulesFault::InsuranceCaps),
-			(|rules| rules.insurance.target = 2_499, RulesFault::InsuranceCaps),
+			(|rules| rules.insurance.per_event = 626, RulesFault::InsuranceCaps),
+			(|rules| rules.insurance.target = 624, RulesFault::InsuranceCaps),
+			(|rules| rules.insurance.per_event = 251, RulesFault::InsuranceAboveCosts),
 		];
 		for (fault, name) in faults {
 			assert_noop!(set(changed(fault)), Error::<Test>::BadRules(name));

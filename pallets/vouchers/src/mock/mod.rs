@@ -101,6 +101,7 @@ pub(crate) fn series_of_price(price_per_unit: Balance) -> Series {
 	Series {
 		quote: Quote::Native,
 		price_per_unit,
+		premium_terms: parameters().premium_terms(),
 		asset: FIRST_VOUCHER,
 		opened_at: 0,
 		closes_at: 10,

@@ -3,7 +3,7 @@
 use crate::{mock::*, *};
 use assay_market::{Balance, Quote, SeriesId};
 use frame_support::{assert_err, assert_noop, assert_ok};
-use sp_runtime::{DispatchResult, TokenError};
+use sp_runtime::{DispatchResult, Permill, TokenError};
 
 fn mint(units: Balance, max_cost: Balance) -> DispatchResult {
 	Vouchers::mint(by(BUYER), SeriesId(0), units, max_cost)
@@ -97,6 +97,34 @@ fn days_should_have_a_limit_over_all_series() {
 		pass(1);
 		assert_ok!(mint(10_000, Balance::MAX));
 		assert_noop!(mint(1, Balance::MAX), Error::<Test>::DailyLimit);
+	});
+}
+
+#[test]
+fn a_series_should_keep_the_premium_of_its_opening() {
+	ExtBuilder::default().build_and_execute(|| {
+		register_stable();
+		let id = open(Quote::Native, 2_000);
+		assert_ok!(mint(1_000, Balance::MAX));
+		let parameters = Parameters {
+			premium: Permill::from_percent(2),
+			subscribers_share: Permill::from_percent(50),
+			insurance_share: Permill::from_percent(50),
+			..parameters()
+		};
+		assert_ok!(Vouchers::set_parameters(RuntimeOrigin::root(), parameters));
+		let insured = balance(Quote::Native, &INSURANCE);
+		let cost = Vouchers::quote_mint(id, 1_000).unwrap().cost;
+		assert_eq!(cost, Cost { price: 100_000, premium: 3_000, total: 103_000 });
+		assert_ok!(mint(1_000, 103_000));
+		assert_eq!(series(id).premium_pool, 2 * 2_100);
+		assert_eq!(balance(Quote::Native, &INSURANCE) - insured, 600);
+
+		// The next one has the new premium.
+		let next = open(Quote::Asset(STABLE), 1_000);
+		assert_ok!(Vouchers::mint(by(BUYER), next, 1_000, Balance::MAX));
+		let record = series(next);
+		assert_eq!(record.premium_pool, record.reserve * 2 / 100 / 2);
 	});
 }
 

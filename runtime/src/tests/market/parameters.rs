@@ -4,7 +4,7 @@ use super::{dispatch, signed, Chain};
 use crate::{
 	configs::{
 		market::TICKS_PER_DAY,
-		models::InitialParameters,
+		models::{InitialParameters, WeightsPostingCost},
 		slashing::DefaultRules,
 		vouchers::{DefaultParameters, MAX_LIVE_SERIES},
 	},
@@ -28,7 +28,7 @@ fn every_default_should_be_admitted_by_its_pallet() {
 	Chain::local().between_blocks(|| {
 		assert_eq!(DefaultRules::get().validate(), Ok(()));
 		assert_eq!(DefaultParameters::get().validate(TICKS_PER_DAY, MAX_LIVE_SERIES), Ok(()));
-		assert_eq!(InitialParameters::get().validate(), Ok(()));
+		assert_eq!(InitialParameters::get().validate(&WeightsPostingCost::get()), Ok(()));
 		assert_eq!(JobParameters::default().validate(), Ok(()));
 		assert!(Configuration::default().validate::<Runtime>().is_ok());
 	});

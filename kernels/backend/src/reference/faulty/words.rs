@@ -34,7 +34,7 @@ impl Word<'_> {
 			Self::I8(x) => **x ^= mask as i8,
 			Self::I16(x) => **x ^= mask as i16,
 			Self::I32(x) => **x ^= mask as i32,
-			Self::I64(x) => **x ^= mask as i64,
+			Self::I64(x) => **x ^= mask.cast_signed(),
 		}
 	}
 }

@@ -1,8 +1,9 @@
-//! Leaning on a pool while the chain sells: finding B15, and the bound that ends it.
+//! Leaning on a pool while the chain sells: it costs more than it brings, as orders are smaller than the
+//! pool's fee.
 
 use super::{as_root, check_properties, pass, signed_amount, wealth, Chain};
 use crate::{
-	configs::asset_conversion::AssetKind,
+	configs::asset_conversion::{AssetKind, LiquidityProviderFee},
 	exchange::Pools,
 	genesis_config_presets::market::STABLE_ASSET,
 	tests::{
@@ -11,16 +12,16 @@ use crate::{
 		signed,
 	},
 	units::ASY,
-	Assets, Balance, Burn, Runtime, RuntimeEvent, Slashing,
+	Assets, Balance, Burn, Runtime, RuntimeEvent, RuntimeOrigin, Slashing,
 };
-use assay_coalitions::{known::KNOWN, setting::Setting};
 use assay_market::{traits::Exchange, Quote};
 use frame_support::{
 	assert_ok,
 	traits::{fungibles::Mutate, tokens::Preservation},
 };
-use pallet_burn::SaleTerms;
+use pallet_burn::{SaleTerms, ORDER_OF_FEE_MAX};
 use sp_keyring::Sr25519Keyring::{self, Eve, Ferdie};
+use sp_runtime::Permill;
 
 const STABLE: Quote = Quote::Asset(STABLE_ASSET);
 /// Makes the blocks before and after the chain's order, or pays who does.
@@ -30,11 +31,12 @@ const LEANED: Balance = 40 * ASY;
 /// What waits to be sold: more than one order.
 const LOT: Balance = 100 * ASY;
 
-/// What the author has more after the chain's order under these terms.
-fn leaned(terms: SaleTerms) -> i128 {
+/// What the author has more after the chain's order under these terms, which `set` makes those of the
+/// chain.
+fn leaned(set: impl FnOnce(), terms: SaleTerms) -> i128 {
 	let mut chain = Chain::local();
 	chain.block(|| {
-		as_root(pallet_burn::Call::set_sale_terms { terms });
+		set();
 		// As premiums fill the insurance. Its last unit stays.
 		let (from, to) = (Eve.to_account_id(), Slashing::insurance_account());
 		let keep = Preservation::Preserve;
@@ -89,18 +91,30 @@ fn buy(amount: Balance) {
 }
 
 #[test]
-fn leaning_on_a_pool_should_pay_as_the_open_finding_says() {
-	let gained = leaned(SaleTerms::default());
-	assert!(gained > 0, "B15 is no finding any more: {gained}");
-	// Far less than what the order sells: the pool's fees take most of it.
-	assert!(gained < signed_amount(LOT / 100), "{gained}");
+fn leaning_on_a_pool_should_cost_its_author_more_than_it_brings() {
+	let largest = SaleTerms {
+		reserve_share: ORDER_OF_FEE_MAX * LiquidityProviderFee::get(),
+		..SaleTerms::default()
+	};
+	for terms in [SaleTerms::default(), largest] {
+		let gained = leaned(|| as_root(pallet_burn::Call::set_sale_terms { terms }), terms);
+		assert!(gained < 0, "{gained} by {terms:?}");
+	}
 }
 
 #[test]
-fn orders_smaller_than_the_pools_fee_should_end_it() {
-	let mut setting = Setting::today();
-	let known = KNOWN.iter().find(|known| known.number == "B15").expect("an open finding");
-	(known.remedy)(&mut setting);
-	let gained = leaned(setting.burn.sale);
-	assert!(gained <= 0, "{gained}");
+fn leaning_should_pay_with_orders_that_governance_may_not_choose() {
+	let terms = SaleTerms { reserve_share: Permill::from_parts(5_000), ..SaleTerms::default() };
+	let gained = leaned(
+		|| {
+			let call = pallet_burn::Call::set_sale_terms { terms };
+			let refused = pallet_burn::Error::<Runtime>::OrderAboveFee.into();
+			assert_eq!(dispatch(call, RuntimeOrigin::root()), Err(refused));
+			pallet_burn::Settings::<Runtime>::mutate(|settings| settings.sale = terms);
+		},
+		terms,
+	);
+	assert!(gained > 0, "{gained}");
+	// Far less than what the order sells: the pool's fees take most of it.
+	assert!(gained < signed_amount(LOT / 100), "{gained}");
 }

@@ -73,7 +73,7 @@ fn rules(which: u8) -> pallet_slashing::Rules {
 		4 => rules.deferral_ticks = 1,
 		5 => rules.penalties.late = Perbill::one(),
 		6 => rules.penalties.downtime = rules.penalties.downtime_at_most,
-		_ => rules.insurance.per_event = rules.insurance.per_era,
+		_ => rules.insurance.per_era = rules.insurance.per_event,
 	}
 	rules
 }
@@ -114,7 +114,7 @@ fn model_parameters(which: u8, amount: Balance) -> pallet_models::Parameters {
 		0 => parameters.min_bond_floor = amount,
 		1 => parameters.silence_exposure = amount,
 		2 => parameters.deposit_base = amount,
-		_ => parameters.request_fee_base = amount,
+		_ => parameters.request_fee_base = amount.min(parameters.request_fee_base),
 	}
 	parameters
 }
@@ -169,7 +169,8 @@ impl Act {
 				pallet_burn::Call::set_emission_rate { rate }.into()
 			}
 			Self::Sales { share, period } => {
-				let reserve_share = Permill::from_parts(share);
+				// A few are greater than the pool's fee admits.
+				let reserve_share = Permill::from_parts(share % 3_000);
 				let terms = SaleTerms { period, reserve_share, ..SaleTerms::default() };
 				pallet_burn::Call::set_sale_terms { terms }.into()
 			}
