@@ -132,5 +132,5 @@ impl pallet_staking::Config for Runtime {
 	type EventListeners = ();
 	type Filter = ();
 	type BenchmarkingConfig = StakingBenchmarkingConfig;
-	type WeightInfo = pallet_staking::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_staking::WeightInfo<Runtime>;
 }

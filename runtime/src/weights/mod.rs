@@ -26,6 +26,7 @@ pub mod pallet_safe_mode;
 pub mod pallet_scheduler;
 pub mod pallet_session;
 pub mod pallet_slashing;
+pub mod pallet_staking;
 pub mod pallet_sudo;
 pub mod pallet_timestamp;
 pub mod pallet_transaction_payment;
