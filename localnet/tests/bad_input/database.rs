@@ -39,7 +39,7 @@ async fn a_database_of_another_node_or_chain_should_be_refused_and_kept() -> Res
 	let balances = spec
 		.pointer_mut("/genesis/runtimeGenesis/patch/balances/balances/0/1")
 		.context("the development preset endows somebody")?;
-	*balances = json!(1_234_567_890_123_456_u64);
+	*balances = json!(1_234_567_890_123_456_789_u64);
 	let path = folder.path().join("other.json");
 	fs::write(&path, spec.to_string())?;
 	let foreign = refuse(&database.base_path, &["--chain", text(&path)?, "--alice"]).await?;

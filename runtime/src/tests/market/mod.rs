@@ -4,6 +4,7 @@ mod assets;
 mod coalitions;
 mod deal;
 mod exchange;
+mod full_blocks;
 mod genesis;
 mod histories;
 mod late;

@@ -29,7 +29,7 @@ fn fill_the_ordinary_share() {
 }
 
 /// A transaction that this account signs as its next.
-fn transaction(call: RuntimeCall, who: Sr25519Keyring) -> UncheckedExtrinsic {
+pub(super) fn transaction(call: RuntimeCall, who: Sr25519Keyring) -> UncheckedExtrinsic {
 	let mut extension = <Runtime as CreateAuthorizedTransaction<RuntimeCall>>::create_extension();
 	extension.6 = CheckNonce::from(System::account_nonce(who.to_account_id()));
 	let payload = SignedPayload::new(call, extension).expect("it is for this chain");
