@@ -14,10 +14,7 @@ use crate::{
 	Executive, Jobs, RuntimeCall, System,
 };
 use assay_market::{manifest::ProgramBytes, Assignment, Manifest, Request, SeriesId};
-use frame_support::{
-	dispatch::{DispatchClass, GetDispatchInfo},
-	traits::Get,
-};
+use frame_support::dispatch::{DispatchClass, GetDispatchInfo};
 use pallet_jobs::Words;
 use sp_keyring::Sr25519Keyring::Ferdie;
 use sp_runtime::transaction_validity::InvalidTransaction;
