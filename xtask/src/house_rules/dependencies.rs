@@ -4,7 +4,7 @@ use super::repository::{Kind, Repository};
 
 /// What the crates of a folder may depend on among our own: `(folder, allowed folders)`. An entry
 /// that ends with `/` stands for every crate below it.
-const LAYERS: [(&str, &[&str]); 25] = [
+const LAYERS: [(&str, &[&str]); 26] = [
 	("primitives", &[]),
 	("kernels/exact", &["primitives"]),
 	("programs", &["primitives", "kernels/exact"]),
@@ -27,6 +27,18 @@ const LAYERS: [(&str, &[&str]); 25] = [
 	("quality", &["primitives", "programs", "kernels/", "model", "import", "engine"]),
 	("models/", &[]),
 	("market", &["primitives", "programs"]),
+	(
+		"pallets/disputes",
+		&[
+			"primitives",
+			"kernels/exact",
+			"programs",
+			"market",
+			"trace",
+			"referee",
+			"kernels/backend",
+		],
+	),
 	("pallets/", &["primitives", "kernels/exact", "programs", "market", "trace", "referee"]),
 	("coalitions", &["market", "pallets/"]),
 	(
@@ -68,7 +80,11 @@ const LAYERS: [(&str, &[&str]); 25] = [
 ];
 
 /// Dependencies of [`LAYERS`] that only the tests of a folder's crates may have.
-const IN_TESTS: [(&str, &str); 2] = [("referee", "kernels/backend"), ("runtime", "coalitions")];
+const IN_TESTS: [(&str, &str); 3] = [
+	("referee", "kernels/backend"),
+	("pallets/disputes", "kernels/backend"),
+	("runtime", "coalitions"),
+];
 
 /// Our own crates depend on each other along [`LAYERS`] only.
 pub(super) fn point_inwards(repository: &Repository) -> Vec<String> {
